@@ -1,0 +1,149 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class SaleOrder(models.Model):
+    """Settlement (设备维修结算单, 001 App.12) of a service request.
+
+    The quotation the customer accepts on the portal, then invoice and payment,
+    are Odoo's own; this adds the way from the case to the order.
+    """
+
+    _inherit = "sale.order"
+
+    aftersales_request_id = fields.Many2one(
+        "aftersales.service.request",
+        "Service Request",
+        index="btree_not_null",
+        check_company=True,
+        copy=False,
+    )
+    aftersales_collection_ids = fields.One2many(
+        "aftersales.collection", "sale_order_id", "Collections"
+    )
+
+    @api.model
+    def _aftersales_create_settlement(self, request):
+        """One draft order for what the request charges and no order bills yet.
+
+        Parts come from the booked part uses with the quantities of their moves,
+        labour from the hours of finished visits, travel once per visit.
+
+        :raises UserError: when there is nothing to charge
+        """
+        uses = request.sudo().part_use_ids.filtered(
+            lambda use: use.charge == "charged" and use.move_id and not use.sale_line_id
+        )
+        services = self._aftersales_prepare_services(request)
+        if not uses and not services:
+            raise UserError(
+                self.env._(
+                    "There is nothing to charge on %(request)s: no charged part is"
+                    " booked, and no visit out of warranty is finished.",
+                    request=request.name,
+                )
+            )
+        order = self.sudo().create(
+            {
+                "partner_id": request.partner_id.id,
+                "company_id": request.company_id.id,
+                "aftersales_request_id": request.id,
+                "origin": request.name,
+                "client_order_ref": request.name,
+                "user_id": self.env.uid,
+                "warehouse_id": request.company_id._aftersales_get_warehouse().id,
+                "require_signature": True,
+                "order_line": [Command.create(vals) for vals in services],
+            }
+        )
+        for use in uses:
+            line = self.env["sale.order.line"].sudo().create(
+                {
+                    "order_id": order.id,
+                    "product_id": use.product_id.id,
+                    "product_uom_qty": use.quantity,
+                }
+            )
+            use.sale_line_id = line
+            use.move_id.sale_line_id = line
+        return order.with_env(self.env)
+
+    @api.model
+    def _aftersales_prepare_services(self, request):
+        """Labour and travel lines of finished visits that are not billed yet."""
+        if request.warranty_state == "in":
+            return []
+        company = request.company_id
+        dispatches = request.sudo().dispatch_ids.filtered("finished_at")
+        billed = request.sudo().sale_order_ids.filtered(
+            lambda order: order.state != "cancel"
+        ).order_line.aftersales_dispatch_id
+        rows = []
+        for dispatch in dispatches - billed:
+            people = 1 + len(dispatch.assistant_ids)
+            rows += [
+                {
+                    "product_id": company._aftersales_get("labour_product").id,
+                    "product_uom_qty": max(round(dispatch.visit_hours * people, 2), 0.01),
+                    "aftersales_dispatch_id": dispatch.id,
+                },
+                {
+                    "product_id": company._aftersales_get("travel_product").id,
+                    "product_uom_qty": 1.0,
+                    "aftersales_dispatch_id": dispatch.id,
+                },
+            ]
+        return rows
+
+    def action_aftersales_collect(self):
+        """Open a new collection for cash received on this settlement."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Collect Cash"),
+            "res_model": "aftersales.collection",
+            "views": [(False, "form")],
+            "context": {"default_sale_order_id": self.id},
+        }
+
+    def _get_debts(self):
+        """Settlements that are neither paid nor cancelled keep the file open."""
+        debts = []
+        for order in self:
+            if order.state == "cancel":
+                continue
+            invoices = order.invoice_ids.filtered(lambda m: m.state == "posted")
+            if order.state != "sale" or order.invoice_status == "to invoice":
+                text = self.env._("Settlement %(name)s is not invoiced", name=order.name)
+            elif any(
+                not invoice.currency_id.is_zero(invoice.amount_residual)
+                for invoice in invoices
+            ):
+                text = self.env._("Settlement %(name)s is not paid", name=order.name)
+            else:
+                continue
+            debts.append(text)
+        return debts
+
+    def _story_entries(self):
+        entries = []
+        for order in self.filtered(lambda o: o.state != "cancel"):
+            entries.append(
+                {
+                    "date": order.date_order,
+                    "title": f"{order.name}: {self.env._('Settlement')}",
+                    "amount": order.amount_total,
+                    "currency": order.currency_id,
+                }
+            )
+            entries += [
+                {
+                    "date": fields.Datetime.to_datetime(invoice.invoice_date),
+                    "title": f"{invoice.name}: {self.env._('Invoice')}",
+                    "amount": invoice.amount_total,
+                    "currency": invoice.currency_id,
+                }
+                for invoice in order.invoice_ids
+                if invoice.state == "posted"
+            ]
+        return entries

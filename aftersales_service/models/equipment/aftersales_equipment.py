@@ -1,0 +1,235 @@
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+
+class AftersalesEquipment(models.Model):
+    """The machine at the customer.
+
+    Made by itself when a serial-tracked product that is marked for after-sales
+    is delivered (:meth:`_create_from_moves`), by hand for machines sold before.
+    """
+
+    _name = "aftersales.equipment"
+    _description = "Machine"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+    _rec_names_search = ["serial", "product_id", "partner_id"]
+
+    name = fields.Char(compute="_compute_name", store=True, precompute=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        "Model",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+    lot_id = fields.Many2one(
+        "stock.lot",
+        "Serial in Stock",
+        index="btree_not_null",
+        check_company=True,
+        domain="[('product_id', '=', product_id)]",
+        help="The serial number of Inventory, when the machine passed through it.",
+    )
+    serial = fields.Char(
+        "Serial Number",
+        required=True,
+        index="trigram",
+        compute="_compute_serial",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, index=True, tracking=True
+    )
+    site_partner_id = fields.Many2one(
+        "res.partner",
+        "Site Address",
+        compute="_compute_site_partner_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Where the machine stands, when it is not the customer's own address.",
+    )
+    factory_date = fields.Date("Factory Date")
+    purchase_date = fields.Date()
+    delivery_date = fields.Date()
+    acceptance_date = fields.Date()
+    first_use_date = fields.Date()
+    warranty_start = fields.Date(
+        compute="_compute_warranty_start", store=True, precompute=True
+    )
+    warranty_end = fields.Date(
+        compute="_compute_warranty_end",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+        help="Last day of the warranty. Counted from acceptance, delivery or"
+        " purchase, whichever is known first in this order; may be corrected.",
+    )
+    warranty_state = fields.Selection(
+        [("in", "In Warranty"), ("out", "Out of Warranty"), ("unknown", "Unknown")],
+        compute="_compute_warranty_state",
+        search="_search_warranty_state",
+    )
+    note = fields.Html()
+
+    _serial_uniq = models.UniqueIndex(
+        "(company_id, product_id, serial)",
+        "A machine of this model with this serial number exists already.",
+    )
+
+    @api.depends("product_id.display_name", "serial")
+    def _compute_name(self):
+        for machine in self:
+            machine.name = f"{machine.product_id.name or ''} / {machine.serial or ''}"
+
+    @api.depends("lot_id")
+    def _compute_serial(self):
+        for machine in self:
+            machine.serial = machine.lot_id.name or machine.serial
+
+    @api.depends("partner_id")
+    def _compute_site_partner_id(self):
+        for machine in self:
+            if machine.site_partner_id.commercial_partner_id != (
+                machine.partner_id.commercial_partner_id
+            ):
+                machine.site_partner_id = machine.partner_id
+
+    @api.depends("acceptance_date", "delivery_date", "purchase_date")
+    def _compute_warranty_start(self):
+        for machine in self:
+            machine.warranty_start = (
+                machine.acceptance_date
+                or machine.delivery_date
+                or machine.purchase_date
+            )
+
+    @api.depends("warranty_start", "product_id.aftersales_warranty_months")
+    def _compute_warranty_end(self):
+        for machine in self:
+            if machine.warranty_end and machine._origin.warranty_start == (
+                machine.warranty_start
+            ):
+                # A later change of the product's months alters nothing sold.
+                machine.warranty_end = machine.warranty_end
+                continue
+            months = machine.product_id.aftersales_warranty_months
+            start = machine.warranty_start
+            machine.warranty_end = (
+                start + relativedelta(months=months) - timedelta(days=1)
+                if start and months
+                else False
+            )
+
+    @api.depends("warranty_end")
+    def _compute_warranty_state(self):
+        today = fields.Date.context_today(self)
+        for machine in self:
+            machine.warranty_state = machine._get_warranty_state(today)
+
+    def _get_warranty_state(self, day):
+        """``in``, ``out`` or ``unknown`` on the date ``day``; the last day counts."""
+        if not self.warranty_end:
+            return "unknown"
+        return "in" if day <= self.warranty_end else "out"
+
+    @api.model
+    def _search_warranty_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        domains = {
+            "in": Domain("warranty_end", ">=", today),
+            "out": Domain("warranty_end", "<", today),
+            "unknown": Domain("warranty_end", "=", False),
+        }
+        return Domain.OR(domains[state] for state in value if state in domains)
+
+    @api.constrains("lot_id", "product_id", "serial")
+    def _check_lot(self):
+        for machine in self:
+            lot = machine.lot_id
+            if lot and lot.product_id != machine.product_id:
+                raise ValidationError(
+                    self.env._(
+                        "Serial %(serial)s belongs to %(product)s, not to this model.",
+                        serial=lot.name,
+                        product=lot.product_id.display_name,
+                    )
+                )
+
+    @api.model
+    def _create_from_moves(self, moves):
+        """Make the machines of delivered serials; called with sudo.
+
+        A serial that is known already is given to the customer it now went to
+        (sold again), never doubled.
+
+        :param moves: done ``stock.move`` to a customer location
+        """
+        lines = moves.move_line_ids.filtered(
+            lambda line: line.lot_id
+            and line.product_id.tracking == "serial"
+            and line.product_id.aftersales_tracked
+            and line.quantity
+        )
+        if not lines:
+            return self.browse()
+        known = {
+            (machine.company_id.id, machine.product_id.id, machine.serial): machine
+            for machine in self.with_context(active_test=False).search(
+                [
+                    ("product_id", "in", lines.product_id.ids),
+                    ("serial", "in", lines.lot_id.mapped("name")),
+                ]
+            )
+        }
+        vals_list = []
+        for line in lines:
+            vals = self._prepare_from_move_line(line)
+            machine = known.get((vals["company_id"], vals["product_id"], vals["serial"]))
+            if machine:
+                if machine.partner_id.id != vals["partner_id"] and vals["partner_id"]:
+                    machine.write(vals)
+            elif vals["partner_id"]:
+                vals_list.append(vals)
+        return self.with_context(
+            mail_create_nolog=True, mail_create_nosubscribe=True
+        ).create(vals_list)
+
+    @api.model
+    def _prepare_from_move_line(self, line):
+        partner = line.picking_id.partner_id or line.move_id.partner_id
+        order = line.move_id.sale_line_id.order_id
+        delivered = fields.Date.context_today(line, line.move_id.date)
+        return {
+            "company_id": line.company_id.id,
+            "product_id": line.product_id.id,
+            "lot_id": line.lot_id.id,
+            "serial": line.lot_id.name,
+            "partner_id": (order.partner_id or partner).commercial_partner_id.id,
+            "site_partner_id": partner.id,
+            "purchase_date": fields.Date.context_today(line, order.date_order)
+            if order.date_order
+            else False,
+            "delivery_date": delivered,
+            "active": True,
+        }

@@ -1,0 +1,4 @@
+from . import aftersales_intake_mixin
+from . import aftersales_remote_mixin
+from . import aftersales_triage_mixin
+from . import aftersales_service_request

@@ -1,0 +1,153 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+WARRANTY_STATES = [
+    ("in", "In Warranty"),
+    ("out", "Out of Warranty"),
+    ("unknown", "Unknown"),
+]
+
+
+class AftersalesIntakeMixin(models.AbstractModel):
+    """What is written down when a customer reports: who, which machine, what.
+
+    The data block of handbook 4.2 (001 Art.19), prefilled from the customer and
+    the machine and open to correction by the person on the phone. The model that
+    inherits this has ``company_id`` (from the form mixin).
+    """
+
+    _name = "aftersales.intake.mixin"
+    _description = "Intake Data"
+
+    received_at = fields.Datetime(required=True, default=fields.Datetime.now)
+    received_by_id = fields.Many2one(
+        "res.users", required=True, default=lambda self: self.env.user
+    )
+    # --- customer, 001 Art.19(1)
+    partner_id = fields.Many2one("res.partner", "Customer", required=True, index=True)
+    contact_name = fields.Char(
+        "Contact", compute="_compute_contact", store=True, readonly=False, precompute=True
+    )
+    phone = fields.Char(
+        compute="_compute_contact", store=True, readonly=False, precompute=True
+    )
+    phone_spare = fields.Char(
+        "Spare Contact", help="A second number; needed when the first is a landline."
+    )
+    address = fields.Char(
+        compute="_compute_address", store=True, readonly=False, precompute=True
+    )
+    # --- machine, 001 Art.19(2)
+    equipment_id = fields.Many2one(
+        "aftersales.equipment", "Machine", index="btree_not_null", check_company=True
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        "Model",
+        index="btree_not_null",
+        check_company=True,
+        compute="_compute_machine",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    serial = fields.Char(
+        "Serial Number",
+        compute="_compute_machine",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="trigram",
+    )
+    factory_date = fields.Date(
+        compute="_compute_machine", store=True, readonly=False, precompute=True
+    )
+    purchase_date = fields.Date(
+        compute="_compute_machine", store=True, readonly=False, precompute=True
+    )
+    warranty_state = fields.Selection(
+        WARRANTY_STATES,
+        "Warranty",
+        compute="_compute_warranty_state",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Judged on the day the request was received; may be corrected.",
+    )
+    # --- what happened, what is wished
+    symptom = fields.Text("Symptom and Present Condition")
+    description = fields.Text("Problem Description")
+    occurred_at = fields.Datetime("Time of Occurrence")
+    wish_at = fields.Datetime("Wished Resolution Time")
+    requested_service = fields.Text()
+    proof_ids = fields.Many2many("ir.attachment", string="Proof of Purchase")
+
+    # -------------------------------------------------------------- computes
+
+    @api.depends("partner_id")
+    def _compute_contact(self):
+        for request in self:
+            partner = request.partner_id
+            contact = partner if not partner.is_company else partner.child_ids[:1]
+            request.contact_name = contact.name
+            request.phone = contact.phone or partner.phone
+
+    @api.depends("partner_id", "equipment_id")
+    def _compute_address(self):
+        for request in self:
+            site = request.equipment_id.site_partner_id or request.partner_id
+            request.address = (site.contact_address_inline or "").strip(", ")
+
+    @api.depends("equipment_id")
+    def _compute_machine(self):
+        for request in self:
+            machine = request.equipment_id
+            if not machine:
+                request.product_id = request.product_id
+                request.serial = request.serial
+                request.factory_date = request.factory_date
+                request.purchase_date = request.purchase_date
+                continue
+            request.product_id = machine.product_id
+            request.serial = machine.serial
+            request.factory_date = machine.factory_date
+            request.purchase_date = machine.purchase_date or machine.delivery_date
+
+    @api.depends("equipment_id", "received_at")
+    def _compute_warranty_state(self):
+        for request in self:
+            day = fields.Date.context_today(request, request.received_at)
+            if request.equipment_id:
+                state = request.equipment_id._get_warranty_state(day)
+            else:
+                state = request.warranty_state or "unknown"
+            request.warranty_state = state
+
+    # ----------------------------------------------------------- constraints
+
+    @api.constrains("received_at", "occurred_at")
+    def _check_times(self):
+        now = fields.Datetime.now()
+        for request in self:
+            for fname in ("received_at", "occurred_at"):
+                if request[fname] and request[fname] > now:
+                    raise ValidationError(
+                        self.env._(
+                            "%(field)s must not lie in the future.",
+                            field=self._fields[fname]._description_string(self.env),
+                        )
+                    )
+
+    @api.constrains("equipment_id", "partner_id")
+    def _check_equipment(self):
+        for request in self:
+            owner = request.equipment_id.sudo().partner_id.commercial_partner_id
+            if owner and owner != request.partner_id.commercial_partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "Machine %(machine)s belongs to %(owner)s. Transfer the"
+                        " machine first, or choose its owner as the customer.",
+                        machine=request.equipment_id.sudo().name,
+                        owner=owner.name,
+                    )
+                )

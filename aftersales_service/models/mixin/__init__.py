@@ -1,0 +1,3 @@
+from . import aftersales_form_mixin
+from . import aftersales_approval_mixin
+from . import aftersales_file_mixin

@@ -1,0 +1,29 @@
+from odoo import fields, models
+
+
+class AftersalesRegion(models.Model):
+    """After-sales region (大区); follows the sales regions (001 Art.8)."""
+
+    _name = "aftersales.region"
+    _description = "After-Sales Region"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", help="Empty: for all companies.")
+    state_ids = fields.Many2many("res.country.state", string="Provinces")
+    is_mobile_team = fields.Boolean(
+        "Mobile Team",
+        help="Serves places without formal sales management (001 Art.8).",
+    )
+    user_id = fields.Many2one(
+        "res.users", "Supervisor", domain=[("share", "=", False)]
+    )
+
+    _code_company_uniq = models.UniqueIndex(
+        "(COALESCE(company_id, 0), code)",
+        "The code of a region must be unique per company.",
+    )

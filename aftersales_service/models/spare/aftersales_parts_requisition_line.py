@@ -1,0 +1,158 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AftersalesPartsRequisitionLine(models.Model):
+    """One part on a requisition; what was issued is read from done moves."""
+
+    _name = "aftersales.parts.requisition.line"
+    _description = "Parts Requisition Line"
+    _order = "requisition_id, sequence, id"
+    _check_company_auto = True
+
+    requisition_id = fields.Many2one(
+        "aftersales.parts.requisition", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="requisition_id.company_id", store=True, precompute=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    sequence = fields.Integer(default=10)
+    product_id = fields.Many2one(
+        "product.product",
+        "Part",
+        required=True,
+        index=True,
+        check_company=True,
+        domain=[("type", "=", "consu")],
+        ondelete="restrict",
+    )
+    product_uom_id = fields.Many2one(related="product_id.uom_id")
+    quantity = fields.Float(required=True, default=1.0, digits="Product Unit")
+    on_hand = fields.Float(
+        compute="_compute_on_hand",
+        digits="Product Unit",
+        help="Free quantity in the warehouse that issues.",
+    )
+    price_unit = fields.Float(
+        digits="Product Price",
+        compute="_compute_price_unit",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    amount = fields.Monetary(compute="_compute_amount", store=True)
+    old_part_due = fields.Boolean(
+        "Old Part Due",
+        compute="_compute_old_part_due",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="The replaced part must be brought back (001 Art.22(2)).",
+    )
+    move_ids = fields.One2many("stock.move", "aftersales_requisition_line_id")
+    issued_quantity = fields.Float(
+        "Issued", compute="_compute_issued_quantity", digits="Product Unit"
+    )
+    note = fields.Char("Remark")
+
+    _quantity_check = models.Constraint(
+        "CHECK (quantity > 0)", "The quantity of a part must be greater than zero."
+    )
+    _price_check = models.Constraint(
+        "CHECK (price_unit >= 0)", "The price must not be negative."
+    )
+
+    @api.depends("product_id", "requisition_id.warehouse_id")
+    def _compute_on_hand(self):
+        for warehouse, lines in self.grouped(
+            lambda line: line.requisition_id.warehouse_id
+        ).items():
+            for line in lines:
+                # sudo: an engineer may know what is there without stock rights
+                product = line.product_id.sudo().with_context(
+                    warehouse_id=warehouse.id
+                )
+                line.on_hand = product.free_qty if warehouse else 0.0
+
+    @api.depends("product_id", "company_id")
+    def _compute_price_unit(self):
+        for line in self:
+            line.price_unit = line.product_id.lst_price
+
+    @api.depends("quantity", "price_unit")
+    def _compute_amount(self):
+        for line in self:
+            line.amount = line.quantity * line.price_unit
+
+    @api.depends("requisition_id.purpose")
+    def _compute_old_part_due(self):
+        for line in self:
+            line.old_part_due = line.requisition_id.purpose == "warranty"
+
+    @api.depends("move_ids.state", "move_ids.quantity")
+    def _compute_issued_quantity(self):
+        issued = dict(
+            self.env["stock.move"]
+            .sudo()
+            ._read_group(
+                [
+                    ("aftersales_requisition_line_id", "in", self.ids),
+                    ("state", "=", "done"),
+                ],
+                ["aftersales_requisition_line_id"],
+                ["quantity:sum"],
+            )
+        )
+        for line in self:
+            line.issued_quantity = issued.get(line._origin.sudo(), 0.0)
+
+    def _is_issued(self):
+        self.ensure_one()
+        return self.product_uom_id.compare(self.issued_quantity, self.quantity) >= 0
+
+    def _check_not_over_issued(self):
+        """:raises UserError: when more leaves the warehouse than was signed for"""
+        for line in self:
+            if line.product_uom_id.compare(line.issued_quantity, line.quantity) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(requisition)s was signed for %(quantity)g × %(part)s;"
+                        " %(issued)g cannot be issued.",
+                        requisition=line.requisition_id.name,
+                        quantity=line.quantity,
+                        part=line.product_id.display_name,
+                        issued=line.issued_quantity,
+                    )
+                )
+
+    def _prepare_move_vals(self):
+        self.ensure_one()
+        return {
+            "product_id": self.product_id.id,
+            "product_uom_qty": self.quantity,
+            "product_uom": self.product_uom_id.id,
+            "aftersales_requisition_line_id": self.id,
+        }
+
+    # A line is content of the form that was signed.
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.requisition_id._approval_content_changed()
+        return lines
+
+    def write(self, vals):
+        content = {"product_id", "quantity", "price_unit", "old_part_due"}
+        changed = self.filtered(
+            lambda line: any(
+                line._fields[name].convert_to_write(line[name], line) != vals[name]
+                for name in content & vals.keys()
+            )
+        )
+        result = super().write(vals)
+        changed.requisition_id._approval_content_changed()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_voids_signatures(self):
+        self.requisition_id._approval_content_changed()

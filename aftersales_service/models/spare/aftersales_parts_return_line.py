@@ -1,0 +1,211 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class AftersalesPartsReturnLine(models.Model):
+    """One old part: its value, the inspector's verdict and the move it needs."""
+
+    _name = "aftersales.parts.return.line"
+    _description = "Replaced Part"
+    _order = "return_id, id"
+    _check_company_auto = True
+
+    return_id = fields.Many2one(
+        "aftersales.parts.return", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="return_id.company_id", store=True, precompute=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    part_use_id = fields.Many2one(
+        "aftersales.part.use", readonly=True, index="btree_not_null", copy=False
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        "Old Part",
+        required=True,
+        check_company=True,
+        domain=[("type", "=", "consu")],
+        ondelete="restrict",
+    )
+    product_uom_id = fields.Many2one(related="product_id.uom_id")
+    quantity = fields.Float(required=True, default=1.0, digits="Product Unit")
+    serial = fields.Char("Serial of the Old Part")
+    lot_id = fields.Many2one("stock.lot", readonly=True, check_company=True, copy=False)
+    value = fields.Monetary(
+        help="What the new part cost: the value the company bears."
+    )
+    reason = fields.Char("Reason of the Exchange")
+    failure_mode = fields.Char()
+    responsibility = fields.Selection(
+        [
+            ("quality", "Quality"),
+            ("man_made", "Man-made"),
+            ("wear", "Wear"),
+            ("transport", "Transport"),
+        ]
+    )
+    verdict = fields.Selection(
+        [("scrap", "Scrap"), ("reuse", "Reuse"), ("supplier", "To Supplier")]
+    )
+    reuse_value = fields.Monetary(
+        help="Value at which a reusable part comes into stock, for the whole line."
+    )
+    supplier_id = fields.Many2one("res.partner", check_company=True)
+    scrap_id = fields.Many2one("stock.scrap", readonly=True, copy=False)
+    picking_id = fields.Many2one(
+        "stock.picking", "Disposal Transfer", readonly=True, copy=False
+    )
+
+    _quantity_check = models.Constraint(
+        "CHECK (quantity > 0)", "The quantity of a part must be greater than zero."
+    )
+    _value_check = models.Constraint(
+        "CHECK (value >= 0 AND reuse_value >= 0)", "A value must not be negative."
+    )
+
+    @api.constrains("verdict", "supplier_id")
+    def _check_supplier(self):
+        for line in self:
+            if line.verdict == "supplier" and not line.supplier_id:
+                raise ValidationError(
+                    self.env._(
+                        "Name the supplier who gets %(part)s.",
+                        part=line.product_id.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.return_id._approval_content_changed()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"product_id", "quantity", "value", "verdict", "reuse_value"} & vals.keys():
+            self.return_id._approval_content_changed()
+        return result
+
+    @api.model
+    def _prepare_from_use(self, use):
+        return {
+            "part_use_id": use.id,
+            "product_id": use.product_id.id,
+            "quantity": use.quantity,
+            "serial": use.old_serial,
+            "value": use.move_id.value
+            or use.quantity * use.product_id.with_company(use.company_id).standard_price,
+        }
+
+    # -------------------------------------------------------------- transfers
+
+    def _prepare_move_vals(self, source, destination):
+        self.ensure_one()
+        if self.product_id.tracking != "none" and not self.lot_id:
+            self.lot_id = self._get_or_create_lot()
+        return {
+            "product_id": self.product_id.id,
+            "product_uom_qty": self.quantity,
+            "product_uom": self.product_uom_id.id,
+            "location_id": source.id,
+            "location_dest_id": destination.id,
+            "company_id": self.company_id.id,
+            "aftersales_return_line_id": self.id,
+            "aftersales_request_id": self.return_id.request_id.id,
+            "aftersales_lot_id": self.lot_id.id,
+        }
+
+    def _get_or_create_lot(self):
+        """The old part's own serial; a number of the form where none is readable."""
+        self.ensure_one()
+        serial = (self.serial or "").strip() or f"{self.return_id.name}-{self.id}"
+        lots = self.env["stock.lot"]
+        lot = lots.search(
+            [
+                ("product_id", "=", self.product_id.id),
+                ("name", "=", serial),
+                ("company_id", "in", [self.company_id.id, False]),
+            ],
+            limit=1,
+        )
+        return lot or lots.create(
+            {
+                "product_id": self.product_id.id,
+                "name": serial,
+                "company_id": self.company_id.id,
+            }
+        )
+
+    def _dispose(self):
+        """Carry out the verdict of each line (called with sudo)."""
+        for line in self:
+            getattr(line, f"_dispose_{line.verdict}")()
+
+    def _dispose_scrap(self):
+        self.ensure_one()
+        company = self.company_id
+        scrap = self.env["stock.scrap"].create(
+            {
+                "product_id": self.product_id.id,
+                "scrap_qty": self.quantity,
+                "product_uom_id": self.product_uom_id.id,
+                "lot_id": self.lot_id.id,
+                "location_id": company._aftersales_get("return_location").id,
+                "scrap_location_id": company._aftersales_get_scrap_location().id,
+                "origin": self.return_id.name,
+                "company_id": company.id,
+            }
+        )
+        scrap.do_scrap()
+        self.scrap_id = scrap
+
+    def _dispose_reuse(self):
+        """Into stock at the inspector's value, against after-sales expense.
+
+        Two moves, because the returned-parts location carries no account: the
+        second one leaves the consumption location, and so books the recovery.
+        """
+        self.ensure_one()
+        company = self.company_id
+        returned = company._aftersales_get("return_location")
+        consumption = company._aftersales_get_consumption_location(self.product_id)
+        stock = company._aftersales_get_warehouse().lot_stock_id
+        first = self._prepare_move_vals(returned, consumption)
+        second = self._prepare_move_vals(consumption, stock)
+        picking = self._create_disposal(returned, stock, [first, second])
+        value_move = picking.move_ids.filtered(lambda m: m.location_dest_id == stock)
+        # The value is on record before the move is done, so that the move itself
+        # books it (stock_account reads product.value first).
+        self.env["product.value"].create(
+            {
+                "move_id": value_move.id,
+                "value": self.reuse_value,
+                "company_id": company.id,
+                "description": self.return_id.name,
+            }
+        )
+        picking._aftersales_force_done()
+        self.picking_id = picking
+
+    def _dispose_supplier(self):
+        self.ensure_one()
+        company = self.company_id
+        returned = company._aftersales_get("return_location")
+        supplier = self.supplier_id.with_company(company).property_stock_supplier
+        picking = self._create_disposal(
+            returned, supplier, [self._prepare_move_vals(returned, supplier)]
+        )
+        picking.partner_id = self.supplier_id
+        picking._aftersales_force_done()
+        self.picking_id = picking
+
+    def _create_disposal(self, source, destination, rows):
+        return self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.company_id._aftersales_get("old_part_type").id,
+                "location_id": source.id,
+                "location_dest_id": destination.id,
+                "origin": self.return_id.name,
+                "company_id": self.company_id.id,
+                "move_ids": [Command.create(row) for row in rows],
+            }
+        )

@@ -1,0 +1,38 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    aftersales_warehouse_id = fields.Many2one(
+        related="company_id.aftersales_warehouse_id", readonly=False
+    )
+    aftersales_engineer_root_id = fields.Many2one(
+        related="company_id.aftersales_engineer_root_id", readonly=False
+    )
+    aftersales_consumption_location_id = fields.Many2one(
+        related="company_id.aftersales_consumption_location_id", readonly=False
+    )
+    aftersales_return_location_id = fields.Many2one(
+        related="company_id.aftersales_return_location_id", readonly=False
+    )
+    aftersales_expense_account_id = fields.Many2one(
+        related="company_id.aftersales_consumption_location_id.valuation_account_id",
+        string="After-Sales Expense Account",
+        readonly=False,
+    )
+    aftersales_cash_journal_id = fields.Many2one(
+        related="company_id.aftersales_cash_journal_id", readonly=False
+    )
+    aftersales_labour_product_id = fields.Many2one(
+        related="company_id.aftersales_labour_product_id", readonly=False
+    )
+    aftersales_travel_product_id = fields.Many2one(
+        related="company_id.aftersales_travel_product_id", readonly=False
+    )
+
+    def action_aftersales_repair(self):
+        """Make missing locations, operation types and accounts of the company."""
+        self.check_access("write")
+        self.company_id.sudo()._aftersales_setup()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
