@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .aftersales_visit_mixin import EVENT_FIELDS
 
@@ -237,6 +237,18 @@ class AftersalesDispatch(models.Model):
                     )
                 )
         return super()._approval_content_changed()
+
+    def write(self, vals):
+        if not self.env.su and self._approval_content & vals.keys():
+            self._check_dispatcher()
+        return super().write(vals)
+
+    def _check_dispatcher(self):
+        """:raises AccessError: the order itself is the dispatcher's to write"""
+        if not self.env.user.has_group("aftersales_service.group_aftersales_dispatcher"):
+            raise AccessError(
+                self.env._("Only a dispatcher changes the content of a dispatch order.")
+            )
 
     # --------------------------------------------------------------- buttons
 

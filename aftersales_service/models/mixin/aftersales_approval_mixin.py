@@ -143,8 +143,11 @@ class AftersalesApprovalMixin(models.AbstractModel):
 
         def differs(record):
             values = {name: vals[name] for name in content}
-            cache = record._origin.new(values, origin=record._origin)
-            return any(cache[name] != record[name] for name in content)
+            draft = record._origin.new(values, origin=record._origin)
+            return any(
+                getattr(draft[name], "_origin", draft[name]) != record[name]
+                for name in content
+            )
 
         return self.filtered(
             lambda r: r.approval_state in ("pending", "approved")

@@ -80,10 +80,30 @@ class AftersalesPartsReturnLine(models.Model):
         return lines
 
     def write(self, vals):
+        if not self.env.su:
+            self._check_writer(vals)
         result = super().write(vals)
         if {"product_id", "quantity", "value", "verdict", "reuse_value"} & vals.keys():
             self.return_id._approval_content_changed()
         return result
+
+    def _check_writer(self, vals):
+        """The verdict is the inspector's; the rest is fixed at the handing in.
+
+        :raises UserError: when it is too late, or not this person's to say
+        """
+        user = self.env.user
+        judged = {"verdict", "reuse_value", "supplier_id", "responsibility"}
+        if judged & vals.keys() and not user.has_group(
+            "aftersales_service.group_aftersales_quality"
+        ):
+            raise UserError(self.env._("The verdict on old parts is the inspector's."))
+        if vals.keys() - judged - {"failure_mode", "reason"} and any(
+            line.return_id.state != "draft" for line in self
+        ):
+            raise UserError(
+                self.env._("Old parts that were handed in can no longer be changed.")
+            )
 
     @api.model
     def _prepare_from_use(self, use):
