@@ -1,1 +1,7 @@
-from . import test_whole_case
+from . import test_case_tours, test_click_everywhere, test_whole_case
+from .mixin import *
+from .organization import *
+from .equipment import *
+from .intake import *
+from .field import *
+from . import test_architecture

@@ -16,7 +16,7 @@ class AftersalesEquipment(models.Model):
 
     _name = "aftersales.equipment"
     _description = "Machine"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.text.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
     _rec_names_search = ["serial", "product_id", "partner_id"]

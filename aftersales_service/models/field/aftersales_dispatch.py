@@ -15,6 +15,7 @@ class AftersalesDispatch(models.Model):
     _name = "aftersales.dispatch"
     _description = "Dispatch Order"
     _inherit = [
+        "hr.mixin",
         "aftersales.approval.mixin",
         "aftersales.visit.mixin",
         "aftersales.file.mixin",
@@ -26,7 +27,14 @@ class AftersalesDispatch(models.Model):
     _form_appendix = "6"
     _form_company_field = "request_id"
     _form_protected = frozenset(
-        {"name", "state", "approval_state", "submitted_by_id", *EVENT_FIELDS}
+        {
+            "name",
+            "state",
+            "approval_state",
+            "submitted_by_id",
+            "visit_hours",
+            *EVENT_FIELDS,
+        }
     )
     _approval_content = frozenset(
         {
@@ -146,6 +154,7 @@ class AftersalesDispatch(models.Model):
     parts_needed = fields.Text()
     work_done = fields.Text("Work Done")
     fault_cause = fields.Text("Cause of the Fault")
+    is_content_locked = fields.Boolean(compute="_compute_is_content_locked")
     next_step = fields.Char("What Comes Next", compute="_compute_next_step")
     card_ids = fields.One2many("aftersales.service.card", "dispatch_id", "Service Cards")
     requisition_ids = fields.One2many(
@@ -172,6 +181,18 @@ class AftersalesDispatch(models.Model):
             dispatch.address = request.address
             dispatch.problem = request.symptom
             dispatch.equipment_ids = request.equipment_id
+
+    @api.depends("state", "is_mine")
+    def _compute_is_content_locked(self):
+        """What was signed is a dispatcher's to change, until the engineer leaves."""
+        for dispatch in self:
+            dispatch.is_content_locked = dispatch.state in (
+                "departed",
+                "arrived",
+                "finished",
+                "returned",
+                "cancelled",
+            ) or (dispatch.is_mine and dispatch.state not in ("draft", "refused"))
 
     @api.depends("state", "approval_waiting_for", "card_ids.state")
     def _compute_next_step(self):

@@ -42,6 +42,7 @@ class AftersalesServiceCard(models.Model):
             "issued_at",
             "signed_at",
             "handed_in_at",
+            "hand_in_due",
             "received_by_id",
             "checked_at",
         }
@@ -185,6 +186,8 @@ class AftersalesServiceCard(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._round_to_hour(vals)
         cards = super().create(vals_list)
         for card in cards:
             if card.dispatch_id.state not in ("draft", "signing", "issued", "contacted"):
@@ -198,6 +201,7 @@ class AftersalesServiceCard(models.Model):
         return cards
 
     def write(self, vals):
+        self._round_to_hour(vals)
         content = {*RATING_FIELDS, "opinion", "customer_signature", "customer_signer"}
         if not self.env.su and content & vals.keys():
             for card in self:
@@ -210,6 +214,13 @@ class AftersalesServiceCard(models.Model):
                         )
                     )
         return super().write(vals)
+
+    @api.model
+    def _round_to_hour(self, vals):
+        """Start and end are asked for to the hour (Art.26(2))."""
+        for fname in ("work_start", "work_end"):
+            if value := fields.Datetime.to_datetime(vals.get(fname)):
+                vals[fname] = value.replace(minute=0, second=0, microsecond=0)
 
     # --------------------------------------------------------------- buttons
 
@@ -233,9 +244,10 @@ class AftersalesServiceCard(models.Model):
             card.write(
                 {
                     "state": "filled",
-                    "work_start": card.work_start or _to_hour(dispatch.arrived_at),
+                    "work_start": card.work_start or dispatch.arrived_at,
                     "work_end": card.work_end
-                    or _to_hour(dispatch.finished_at or fields.Datetime.now()),
+                    or dispatch.finished_at
+                    or fields.Datetime.now(),
                     "work_done": card.work_done or dispatch.work_done,
                 }
             )
@@ -300,7 +312,7 @@ class AftersalesServiceCard(models.Model):
         ]
 
     def _story_entries(self):
-        ratings = dict(self._fields["rating_overall"]._description_selection(self.env))
+        overall = self._fields["rating_overall"]
         titles = {
             "issued_at": self.env._("Service card issued"),
             "signed_at": self.env._("Service card signed by the customer"),
@@ -310,7 +322,7 @@ class AftersalesServiceCard(models.Model):
             {
                 "date": card[fname],
                 "title": f"{card.name}: {title}",
-                "text": ratings.get(card.rating_overall, "")
+                "text": overall.convert_to_export(card.rating_overall, card)
                 if fname == "signed_at"
                 else "",
             }
@@ -318,8 +330,3 @@ class AftersalesServiceCard(models.Model):
             for fname, title in titles.items()
             if card[fname] and card.state != "cancelled"
         ]
-
-
-def _to_hour(value):
-    """The card asks for times to the hour (Art.26(2))."""
-    return value.replace(minute=0, second=0, microsecond=0) if value else False

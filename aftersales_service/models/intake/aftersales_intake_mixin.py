@@ -96,7 +96,8 @@ class AftersalesIntakeMixin(models.AbstractModel):
     def _compute_address(self):
         for request in self:
             site = request.equipment_id.site_partner_id or request.partner_id
-            request.address = (site.contact_address_inline or "").strip(", ")
+            lines = site._display_address(without_company=True).splitlines()
+            request.address = ", ".join(line.strip() for line in lines if line.strip())
 
     @api.depends("equipment_id")
     def _compute_machine(self):
@@ -122,6 +123,12 @@ class AftersalesIntakeMixin(models.AbstractModel):
             else:
                 state = request.warranty_state or "unknown"
             request.warranty_state = state
+
+    @api.onchange("equipment_id")
+    def _onchange_equipment_id(self):
+        """The caller often reads out the machine's plate before his own name."""
+        if self.equipment_id and not self.partner_id:
+            self.partner_id = self.equipment_id.partner_id
 
     # ----------------------------------------------------------- constraints
 

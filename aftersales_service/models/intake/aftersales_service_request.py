@@ -61,7 +61,7 @@ class AftersalesServiceRequest(models.Model):
         copy=False,
         default="new",
         tracking=True,
-        group_expand=True,
+        group_expand="_group_expand_state",
     )
     channel = fields.Selection(
         [
@@ -113,6 +113,7 @@ class AftersalesServiceRequest(models.Model):
     dispatch_count = fields.Integer(compute="_compute_counts")
     card_count = fields.Integer(compute="_compute_counts")
     requisition_count = fields.Integer(compute="_compute_counts")
+    part_use_count = fields.Integer(compute="_compute_counts")
     parts_return_count = fields.Integer(compute="_compute_counts")
     sale_order_count = fields.Integer(compute="_compute_counts")
     collection_count = fields.Integer(compute="_compute_counts")
@@ -125,6 +126,15 @@ class AftersalesServiceRequest(models.Model):
     _state_idx = models.Index("(state, company_id, id DESC)")
 
     # -------------------------------------------------------------- computes
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Columns of the board: the open states, and closed ones only if filled."""
+        return [
+            key
+            for key, _label in STATES
+            if key not in CLOSED_STATES or key in states
+        ]
 
     @api.depends(
         "contact_name",
@@ -173,13 +183,13 @@ class AftersalesServiceRequest(models.Model):
     def _story_entries(self):
         """See the form mixin; the request's own milestones."""
         self.ensure_one()
-        channel = dict(self._fields["channel"]._description_selection(self.env))
+        channel = self._fields["channel"].convert_to_export(self.channel, self)
         entries = super()._story_entries()
         entries.append(
             {
                 "date": self.received_at,
                 "title": self.env._("Request received"),
-                "text": f"{channel[self.channel]}: {self.symptom or ''}",
+                "text": f"{channel}: {self.symptom or ''}",
             }
         )
         if self.accepted_at:

@@ -32,12 +32,15 @@ class AftersalesTriageMixin(models.AbstractModel):
     )
     fault_level = fields.Selection(
         [
-            ("1", "Level 1: Stopped or No Basic Function"),
-            ("2", "Level 2: Latent Danger of Breakdown"),
-            ("3", "Level 3: Function Partly Degraded"),
-            ("4", "Level 4: Intermittent or Indirect"),
+            ("1", "Level 1: Stopped"),
+            ("2", "Level 2: Danger of Breakdown"),
+            ("3", "Level 3: Partly Degraded"),
+            ("4", "Level 4: Intermittent"),
         ],
-        help="Fault level of 001 Art.17; 1 is the gravest.",
+        help="1: the machine does not run or cannot do its basic work.\n"
+        "2: a latent danger that it breaks down or loses basic functions.\n"
+        "3: a function or its performance is partly degraded.\n"
+        "4: an intermittent or indirect effect on the work.",
     )
     urgency = fields.Selection(
         [("low", "Can Wait"), ("normal", "Normal"), ("high", "Urgent")],

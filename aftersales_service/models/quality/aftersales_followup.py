@@ -179,12 +179,13 @@ class AftersalesFollowup(models.Model):
     # ------------------------------------------------------------- the file
 
     def _story_entries(self):
-        results = dict(self._fields["result"]._description_selection(self.env))
+        result = self._fields["result"]
         return [
             {
                 "date": followup.called_at,
                 "title": f"{followup.name}: {self.env._('Call-back')}",
-                "text": f"{results[followup.result]}. {followup.questions or ''}",
+                "text": f"{result.convert_to_export(followup.result, followup)}."
+                f" {followup.questions or ''}",
             }
             for followup in self
             if followup.state == "done"

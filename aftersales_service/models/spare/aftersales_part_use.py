@@ -31,6 +31,7 @@ class AftersalesPartUse(models.Model):
         related="dispatch_id.company_id", store=True, precompute=True
     )
     engineer_id = fields.Many2one(related="dispatch_id.engineer_id", store=True, precompute=True)
+    used_at = fields.Datetime("Used At", related="dispatch_id.finished_at", store=True)
     product_id = fields.Many2one(
         "product.product",
         "Part",
@@ -143,6 +144,30 @@ class AftersalesPartUse(models.Model):
             if use.tracking == "serial" and use.lot_id and use.quantity != 1:
                 raise ValidationError(
                     self.env._("One serial number is one piece: enter quantity 1.")
+                )
+
+    @api.constrains("charge", "charge_reason")
+    def _check_charge_reason(self):
+        """Charging in warranty, or giving free out of it, needs its reason."""
+        for use in self:
+            expected = {"in": "free", "out": "charged"}.get(
+                use.dispatch_id.warranty_state
+            )
+            if (
+                expected
+                and use.charge != expected
+                and not (use.charge_reason or "").strip()
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Say why %(part)s is %(charge)s although the machine is"
+                        " %(warranty)s.",
+                        part=use.product_id.display_name,
+                        charge=use._fields["charge"].convert_to_export(use.charge, use),
+                        warranty=use.dispatch_id._fields["warranty_state"].convert_to_export(
+                            use.dispatch_id.warranty_state, use.dispatch_id
+                        ),
+                    )
                 )
 
     @api.constrains("charge", "old_part", "old_part_reason")
@@ -300,12 +325,11 @@ class AftersalesPartUse(models.Model):
         ]
 
     def _story_entries(self):
-        labels = dict(self._fields["charge"]._description_selection(self.env))
         return [
             {
                 "date": use.move_id.date,
                 "title": self.env._(
-                    "Part used (%(charge)s)", charge=labels[use.charge]
+                    "Part used (%(charge)s)", charge=use._fields["charge"].convert_to_export(use.charge, use)
                 ),
                 "text": f"{use.quantity:g} × {use.product_id.display_name}"
                 f" {use.lot_id.name or ''}".strip(),

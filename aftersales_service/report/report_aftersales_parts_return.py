@@ -1,0 +1,43 @@
+from odoo import models
+
+
+class ReportAftersalesPartsReturn(models.AbstractModel):
+    """Print of the replaced-part verification (报废(更换)零配件交库验证单), App.7."""
+
+    _name = "report.aftersales_service.report_aftersales_parts_return"
+    _inherit = ["aftersales.print.mixin"]
+    _description = "Print of the Replaced Part Verification"
+
+    _print_model = "aftersales.parts.return"
+
+    def _get_pairs(self, record, least=6):
+        """The lines two side by side, as on the paper form.
+
+        Numbered downwards, and padded with empty lines to ``least`` rows.
+
+        :return: list of two ``(number, line)``; number and line may be empty
+        """
+        lines = list(record.line_ids)
+        height = max(-(-len(lines) // 2), least)
+        cells = [(index + 1, line) for index, line in enumerate(lines)]
+        cells += [(False, record.line_ids.browse())] * (2 * height - len(cells))
+        return list(zip(cells[:height], cells[height:], strict=True))
+
+    def _get_quantities(self, line):
+        """Due, handed in and received quantity of an old part."""
+        record = line.return_id
+        moves = record.picking_id.move_ids.filtered(
+            lambda m: m.state == "done" and m.aftersales_return_line_id == line
+        )
+        return (
+            line.quantity,
+            line.quantity if record.handed_in_at else 0.0,
+            sum(moves.mapped("product_qty")),
+        )
+
+    def _get_requisitions(self, record):
+        """Numbers of the requisitions on which the new parts were drawn."""
+        requisitions = record.dispatch_id.requisition_ids.filtered(
+            lambda r: r.state not in ("refused", "withdrawn")
+        )
+        return ", ".join(requisitions.mapped("name"))

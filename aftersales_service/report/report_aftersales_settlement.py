@@ -1,0 +1,175 @@
+from odoo import models
+
+
+class ReportAftersalesSettlement(models.AbstractModel):
+    """Print of the repair settlement (设备维修结算单), 001 App.12.
+
+    The customer reads it: every amount comes from the sale order, its invoices and
+    its receipts, or is a list price; never from a stock move or a cost.
+    """
+
+    _name = "report.aftersales_service.report_aftersales_settlement"
+    _inherit = ["aftersales.print.mixin"]
+    _description = "Print of the Settlement"
+
+    _print_model = "sale.order"
+
+    # -------------------------------------------------------------- the job
+
+    def _get_job(self, order):
+        """Where the settlement comes from: request, visits, machine, dates."""
+        request = order.aftersales_request_id
+        dispatches = self._get_dispatches(order)
+        finished = max(filter(None, dispatches.mapped("finished_at")), default=False)
+        numbers = [request.name, *dispatches.mapped("name"), order.client_order_ref]
+        return {
+            "request": request,
+            "numbers": ", ".join(dict.fromkeys(filter(None, numbers))),
+            "released_at": finished or request.done_at,
+        }
+
+    def _get_dispatches(self, order):
+        """The visits this order bills; all visits of the case if it names none."""
+        lines = order.order_line
+        billed = lines.aftersales_dispatch_id
+        billed |= lines.aftersales_part_use_ids.dispatch_id
+        return billed or order.aftersales_request_id.dispatch_ids
+
+    # -------------------------------------------------------------- the rows
+
+    def _get_fees(self, order):
+        """The lines by class of fee, with the total of each class.
+
+        :return: dict with ``parts``, ``labour`` and ``other`` (lists of rows), and
+            ``total_parts``, ``total_labour``, ``total_other`` (without tax)
+        """
+        fees = {"parts": [], "labour": [], "other": []}
+        for line in self._get_lines(order):
+            fees[self._get_fee_class(line)].append(self._prepare_row(line))
+        totals = {
+            f"total_{key}": sum(row["amount"] for row in rows)
+            for key, rows in fees.items()
+        }
+        fees["parts"] += self._get_free_rows(order)
+        return {**fees, **totals}
+
+    def _get_lines(self, order):
+        return order.order_line.filtered(
+            lambda line: not line.display_type and not line.is_downpayment
+        )
+
+    def _get_fee_class(self, line):
+        if line.product_id.type == "consu":
+            return "parts"
+        labour = line.company_id.aftersales_labour_product_id
+        hour = self.env.ref("uom.product_uom_hour", raise_if_not_found=False)
+        if line.product_id == labour or line.product_uom_id == hour:
+            return "labour"
+        return "other"
+
+    def _prepare_row(self, line):
+        lots = line.aftersales_part_use_ids.lot_id.mapped("name")
+        product = line.product_id
+        return {
+            "code": product.default_code,
+            "name": self._product_name(product) or line.name,
+            "specification": self._specification(product),
+            "unit": line.product_uom_id.name,
+            "quantity": line.product_uom_qty,
+            "price": line.price_reduce_taxexcl,
+            "amount": line.price_subtotal,
+            "relief": 0.0,
+            "remark": ", ".join(lots),
+        }
+
+    def _get_free_rows(self, order):
+        """Parts given free of charge on the same visits, at their list price."""
+        rows = []
+        for use in self._get_free_uses(order):
+            product = use.product_id
+            price = product.currency_id._convert(
+                product.lst_price, order.currency_id, order.company_id, order.date_order
+            )
+            rows.append(
+                {
+                    "code": product.default_code,
+                    "name": self._product_name(product),
+                    "specification": self._specification(product),
+                    "unit": use.product_uom_id.name,
+                    "quantity": use.quantity,
+                    "price": price,
+                    "amount": 0.0,
+                    "relief": order.currency_id.round(price * use.quantity),
+                    "remark": use.lot_id.name or "",
+                }
+            )
+        return rows
+
+    def _get_free_uses(self, order):
+        """Free parts of the visits that this order is the first one to bill."""
+        request = order.aftersales_request_id
+        dispatches = self._get_dispatches(order)
+        for other in request.sale_order_ids:
+            if other.state != "cancel" and other.id < order.id:
+                dispatches -= self._get_dispatches(other)
+        return request.part_use_ids.filtered(
+            lambda use: use.charge == "free"
+            and use.move_id
+            and use.dispatch_id in dispatches
+        )
+
+    # ----------------------------------------------------------- the amounts
+
+    def _get_discount(self, order):
+        """What the lines were reduced by, without tax."""
+        total = 0.0
+        for line in self._get_lines(order):
+            if line.discount >= 100:
+                total += line.price_unit * line.product_uom_qty
+            elif line.discount:
+                total += line.price_subtotal * line.discount / (100 - line.discount)
+        return order.currency_id.round(total)
+
+    def _get_payment(self, order):
+        """What was received how, and what is still owed.
+
+        Cash that an engineer collected counts from the receipt on, once, whether
+        it is handed over and matched with the invoice or not yet.
+        """
+        receipts = order.aftersales_collection_ids.filtered(
+            lambda c: c.state != "cancelled"
+        )
+        invoices = order.invoice_ids.filtered(
+            lambda m: m.state == "posted" and m.move_type == "out_invoice"
+        )
+        cash = sum(receipts.mapped("amount"))
+        transfer = self._get_transferred(invoices, receipts.payment_id.move_id)
+        open_cash = sum(
+            receipts.filtered(lambda c: c.state != "reconciled").mapped("amount")
+        )
+        to_bill = order.amount_total - sum(invoices.mapped("amount_total"))
+        owed = sum(invoices.mapped("amount_residual")) + max(to_bill, 0.0) - open_cash
+        return {
+            "receipts": receipts,
+            "invoices": invoices,
+            "is_cash": bool(receipts),
+            "is_transfer": not order.currency_id.is_zero(transfer),
+            "received": cash + transfer,
+            "arrears": max(owed, 0.0),
+        }
+
+    def _get_transferred(self, invoices, cash_moves):
+        """Payments matched with ``invoices``, beside those of ``cash_moves``."""
+        lines = invoices.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        return sum(
+            partial.debit_amount_currency
+            for partial in lines.matched_credit_ids
+            if partial.credit_move_id.move_id not in cash_moves
+            and partial.credit_move_id.move_id.move_type != "out_refund"
+        )
+
+    def _get_old_parts(self, order):
+        """What became of the old parts of the charged ones, as a set of choices."""
+        return set(order.order_line.aftersales_part_use_ids.mapped("old_part"))

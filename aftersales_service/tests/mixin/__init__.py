@@ -1,0 +1,5 @@
+from . import test_buttons
+from . import test_file
+from . import test_numbering
+from . import test_protected
+from . import test_texts
