@@ -79,6 +79,12 @@ class AftersalesPrintMixin(models.AbstractModel):
         return f"{doc.get_base_url()}/odoo/{doc._name}/{doc.id}"
 
     @api.model
+    def _get_address(self, company):
+        """Address of the letterhead in one line, without the company's name."""
+        address = company.partner_id._display_address(without_company=True)
+        return ", ".join(line.strip() for line in address.splitlines() if line.strip())
+
+    @api.model
     def _date(self, value):
         return format_date(self.env, value, date_format="yyyy-MM-dd") if value else ""
 
@@ -97,9 +103,14 @@ class AftersalesPrintMixin(models.AbstractModel):
         return formatLang(self.env, value, digits=currency.decimal_places)
 
     @api.model
+    def _is_chinese(self):
+        """The reader's language is simplified Chinese."""
+        return (self.env.lang or "").startswith("zh_CN")
+
+    @api.model
     def _in_words(self, amount, currency):
         """The amount in words (金额大写) in the reader's language."""
-        if not (self.env.lang or "").startswith("zh_CN"):
+        if not self._is_chinese():
             return currency.amount_to_text(amount)
         words = rmb_upper(amount)
         return words if currency.name == "CNY" else f"{currency.name} {words}"

@@ -49,23 +49,6 @@ class ReportAftersalesPartsRequisition(models.AbstractModel):
                 returned[move.product_id] += move.product_qty
         return returned
 
-    def _get_issues(self, requisition):
-        """Done transfers from the warehouse to the drawer, in order of time."""
-        location = requisition.drawer_id.aftersales_location_id
-        return requisition.picking_ids.filtered(
-            lambda p: p.state == "done" and p.location_id != location
-        ).sorted("date_done")
-
-    def _get_issuers(self, requisition):
-        """Names of the storekeepers who validated the issue, and its last time.
-
-        A transfer does not keep who validated it; its done lines do, because
-        nobody writes them afterwards.
-        """
-        issues = self._get_issues(requisition)
-        keepers = issues.move_line_ids.write_uid
-        return ", ".join(keepers.mapped("name")), issues[-1:].date_done
-
     def _get_reconciliation(self, requisition):
         """Are the parts accounted for: ``open``, ``partly``, ``closed``, or empty
         before anything was issued."""

@@ -10,7 +10,7 @@ class ReportAftersalesPartsReturn(models.AbstractModel):
 
     _print_model = "aftersales.parts.return"
 
-    def _get_pairs(self, record, least=6):
+    def _get_pairs(self, record, least=8):
         """The lines two side by side, as on the paper form.
 
         Numbered downwards, and padded with empty lines to ``least`` rows.

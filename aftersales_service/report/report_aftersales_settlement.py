@@ -143,7 +143,8 @@ class ReportAftersalesSettlement(models.AbstractModel):
             lambda m: m.state == "posted" and m.move_type == "out_invoice"
         )
         cash = sum(receipts.mapped("amount"))
-        transfer = self._get_transferred(invoices, receipts.payment_id.move_id)
+        transfers = self._get_transfers(invoices, receipts.payment_id.move_id)
+        transfer = sum(transfers.mapped("debit_amount_currency"))
         open_cash = sum(
             receipts.filtered(lambda c: c.state != "reconciled").mapped("amount")
         )
@@ -152,23 +153,28 @@ class ReportAftersalesSettlement(models.AbstractModel):
         return {
             "receipts": receipts,
             "invoices": invoices,
+            "dates": ", ".join(self._get_payment_dates(receipts, transfers)),
             "is_cash": bool(receipts),
             "is_transfer": not order.currency_id.is_zero(transfer),
             "received": cash + transfer,
             "arrears": max(owed, 0.0),
         }
 
-    def _get_transferred(self, invoices, cash_moves):
+    def _get_transfers(self, invoices, cash_moves):
         """Payments matched with ``invoices``, beside those of ``cash_moves``."""
         lines = invoices.line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
         )
-        return sum(
-            partial.debit_amount_currency
-            for partial in lines.matched_credit_ids
-            if partial.credit_move_id.move_id not in cash_moves
+        return lines.matched_credit_ids.filtered(
+            lambda partial: partial.credit_move_id.move_id not in cash_moves
             and partial.credit_move_id.move_id.move_type != "out_refund"
         )
+
+    def _get_payment_dates(self, receipts, transfers):
+        """The days on which money came, each once, in order."""
+        days = [self._time(r.collected_at, "yyyy-MM-dd") for r in receipts]
+        days += [self._date(t.credit_move_id.date) for t in transfers]
+        return sorted(set(days))
 
     def _get_old_parts(self, order):
         """What became of the old parts of the charged ones, as a set of choices."""

@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import Command, fields
@@ -23,6 +24,9 @@ class AftersalesCommon(BaseCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # Messages are read in English, whatever the database speaks.
+        cls.env["res.lang"]._activate_lang("en_US")
+        cls.env = cls.env(context=dict(cls.env.context, lang="en_US"))
         cls.company = cls.env.company
         cls.company.sudo()._aftersales_setup()
         cls._set_up_people()
@@ -55,6 +59,7 @@ class AftersalesCommon(BaseCommon):
                 cls.env,
                 login=f"as_{login}",
                 name=login.replace("_", " ").title(),
+                lang="en_US",
                 groups=",".join(GROUP + group for group in groups),
             )
 
@@ -158,6 +163,15 @@ class AftersalesCommon(BaseCommon):
         )
         picking._aftersales_force_done()
         return picking
+
+    @contextmanager
+    def assertRaisesRegex(self, exception, regex, **kwargs):
+        """Roll back what the refused call has written, as ``assertRaises`` does."""
+        with (
+            super().assertRaisesRegex(exception, regex, **kwargs) as caught,
+            self.env.cr.savepoint(),
+        ):
+            yield caught
 
     # ------------------------------------------------------- steps of a case
 

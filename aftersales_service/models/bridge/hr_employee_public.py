@@ -6,6 +6,6 @@ class HrEmployeePublic(models.Model):
 
     _inherit = "hr.employee.public"
 
-    aftersales_engineer = fields.Boolean(readonly=True)
-    aftersales_region_id = fields.Many2one("aftersales.region", readonly=True)
-    aftersales_location_id = fields.Many2one("stock.location", readonly=True)
+    aftersales_engineer = fields.Boolean("Service Engineer", readonly=True)
+    aftersales_region_id = fields.Many2one("aftersales.region", "After-Sales Region", readonly=True)
+    aftersales_location_id = fields.Many2one("stock.location", "Parts Location", readonly=True)

@@ -22,6 +22,28 @@ class SaleOrder(models.Model):
         "aftersales.collection", "sale_order_id", "Collections"
     )
 
+    # ----------------------------------------------------------------- views
+
+    @api.model
+    def _aftersales_uses_own_form(self):
+        """Engineers and readers may not read what Odoo's form of an order shows."""
+        return not self.env["account.move.line"].has_access("read")
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return key + (self._aftersales_uses_own_form(),)
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        if view_type == "form" and self._aftersales_uses_own_form():
+            view_id = self.env.ref(
+                "aftersales_service.aftersales_sale_order_view_form"
+            ).id
+        return super()._get_view(view_id, view_type, **options)
+
+    # ------------------------------------------------------------ settlement
+
     @api.model
     def _aftersales_create_settlement(self, request):
         """One draft order for what the request charges and no order bills yet.

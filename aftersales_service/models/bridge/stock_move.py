@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class StockMove(models.Model):
@@ -12,17 +13,34 @@ class StockMove(models.Model):
         "aftersales.service.request", "Service Request", index="btree_not_null"
     )
     aftersales_requisition_line_id = fields.Many2one(
-        "aftersales.parts.requisition.line", index="btree_not_null"
+        "aftersales.parts.requisition.line",
+        "Requisition Line",
+        index="btree_not_null",
     )
     aftersales_part_use_id = fields.Many2one(
-        "aftersales.part.use", index="btree_not_null", copy=False
+        "aftersales.part.use", "Part Used", index="btree_not_null", copy=False
     )
     aftersales_return_line_id = fields.Many2one(
-        "aftersales.parts.return.line", index="btree_not_null", copy=False
+        "aftersales.parts.return.line",
+        "Old Part",
+        index="btree_not_null",
+        copy=False,
     )
     aftersales_lot_id = fields.Many2one(
-        "stock.lot", help="Serial or lot the document asks for.", copy=False
+        "stock.lot",
+        "Lot Asked For",
+        help="Serial or lot the document asks for.",
+        copy=False,
     )
+
+    def _prepare_merge_moves_distinct_fields(self):
+        """Two lines of a document stay two moves, even of the same product."""
+        return super()._prepare_merge_moves_distinct_fields() + [
+            "aftersales_requisition_line_id",
+            "aftersales_part_use_id",
+            "aftersales_return_line_id",
+            "aftersales_lot_id",
+        ]
 
     def _action_done(self, cancel_backorder=False):
         moves = super()._action_done(cancel_backorder=cancel_backorder)
@@ -49,20 +67,50 @@ class StockMove(models.Model):
         held = defaultdict(float)
         if not location:
             return held
-        if requisition.request_id:
-            domain = [("aftersales_request_id", "=", requisition.request_id.id)]
-        else:
-            domain = [("picking_id.aftersales_requisition_id", "=", requisition.id)]
-        domain += [
-            ("state", "=", "done"),
-            "|",
-            ("location_id", "=", location.id),
-            ("location_dest_id", "=", location.id),
-        ]
-        for product, source, _destination, quantity in self._read_group(
-            domain,
-            ["product_id", "location_id", "location_dest_id"],
-            ["product_qty:sum"],
-        ):
-            held[product] += -quantity if source == location else quantity
+        domain = self._aftersales_get_case_domain(requisition, "move_id.") & Domain(
+            "state", "=", "done"
+        )
+        for field, sign in (("location_dest_id", 1), ("location_id", -1)):
+            for product, quantity in self.env["stock.move.line"]._read_group(
+                domain & Domain(field, "child_of", location.id),
+                ["product_id"],
+                ["quantity_product_uom:sum"],
+            ):
+                held[product] += sign * quantity
         return held
+
+    @api.model
+    def _aftersales_get_unused(self, requisition):
+        """Parts to announce to the warehouse: held, and not announced yet.
+
+        :return: dict ``{product: quantity in the product's unit}``, without zeros
+        """
+        drawer = requisition.drawer_id
+        unused = self._aftersales_get_held(requisition)
+        domain = self._aftersales_get_case_domain(requisition) & Domain(
+            [
+                ("location_id", "=", drawer.sudo().aftersales_location_id.id),
+                ("state", "not in", ("done", "cancel")),
+            ]
+        )
+        for product, quantity in self._read_group(
+            domain, ["product_id"], ["product_qty:sum"]
+        ):
+            unused[product] -= quantity
+        # Travel stock may have been used on another case.
+        unused = {
+            product: min(quantity, drawer._aftersales_get_held(product))
+            for product, quantity in unused.items()
+        }
+        return {p: qty for p, qty in unused.items() if p.uom_id.compare(qty, 0) > 0}
+
+    @api.model
+    def _aftersales_get_case_domain(self, requisition, prefix=""):
+        """Moves of the case of ``requisition``; ``prefix`` leads to the move."""
+        if requisition.request_id:
+            return Domain(
+                f"{prefix}aftersales_request_id", "=", requisition.request_id.id
+            )
+        return Domain(
+            f"{prefix}picking_id.aftersales_requisition_id", "=", requisition.id
+        )

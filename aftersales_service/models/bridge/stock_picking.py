@@ -24,6 +24,8 @@ class StockPicking(models.Model):
         """
         for picking in self.filtered(lambda p: p.state not in ("done", "cancel")):
             picking = picking.with_user(SUPERUSER_ID).with_company(picking.company_id)
+            # No text message that announces a delivery (``stock_sms``).
+            picking = picking.with_context(skip_sms=True)
             if picking.state == "draft":
                 picking.action_confirm()
             picking.move_line_ids.unlink()
@@ -45,6 +47,13 @@ class StockPicking(models.Model):
                 ]
             )
             picking._action_done()
+
+    def _send_confirmation_email(self):
+        """Parts used on site were not sent: there is no delivery to announce."""
+        used = self.filtered(
+            lambda p: p.picking_type_id == p.company_id.aftersales_use_type_id
+        )
+        return super(StockPicking, self - used)._send_confirmation_email()
 
     def _aftersales_get_parts_text(self):
         """``2 × Seal, 1 × Pump`` for the story of the case."""

@@ -98,7 +98,8 @@ class AftersalesEquipment(models.Model):
     @api.depends("product_id.display_name", "serial")
     def _compute_name(self):
         for machine in self:
-            machine.name = f"{machine.product_id.name or ''} / {machine.serial or ''}"
+            parts = (machine.product_id.name, machine.serial)
+            machine.name = " / ".join(part for part in parts if part)
 
     @api.depends("lot_id")
     def _compute_serial(self):
@@ -122,15 +123,10 @@ class AftersalesEquipment(models.Model):
                 or machine.purchase_date
             )
 
-    @api.depends("warranty_start", "product_id.aftersales_warranty_months")
+    # Not on the months of the product: a later change of them alters nothing sold.
+    @api.depends("warranty_start", "product_id")
     def _compute_warranty_end(self):
         for machine in self:
-            if machine.warranty_end and machine._origin.warranty_start == (
-                machine.warranty_start
-            ):
-                # A later change of the product's months alters nothing sold.
-                machine.warranty_end = machine.warranty_end
-                continue
             months = machine.product_id.aftersales_warranty_months
             start = machine.warranty_start
             machine.warranty_end = (
@@ -208,7 +204,10 @@ class AftersalesEquipment(models.Model):
             machine = known.get((vals["company_id"], vals["product_id"], vals["serial"]))
             if machine:
                 if machine.partner_id.id != vals["partner_id"] and vals["partner_id"]:
-                    machine.write(vals)
+                    # Sold anew: what the former owner accepted is over.
+                    machine.write(
+                        {**vals, "acceptance_date": False, "first_use_date": False}
+                    )
             elif vals["partner_id"]:
                 vals_list.append(vals)
         return self.with_context(

@@ -171,6 +171,17 @@ class AftersalesDispatch(models.Model):
 
     # -------------------------------------------------------------- computes
 
+    @api.depends("name", "partner_id.name")
+    @api.depends_context("dispatch_customer")
+    def _compute_display_name(self):
+        """With ``dispatch_customer`` in the context: number and customer."""
+        super()._compute_display_name()
+        if self.env.context.get("dispatch_customer"):
+            for dispatch in self:
+                dispatch.display_name = (
+                    f"{dispatch.name} {dispatch.partner_id.name or ''}".strip()
+                )
+
     @api.depends("request_id")
     def _compute_from_request(self):
         for dispatch in self:
@@ -257,7 +268,9 @@ class AftersalesDispatch(models.Model):
                         dispatch=dispatch.name,
                     )
                 )
-        return super()._approval_content_changed()
+        # A cancelled order stays cancelled: there is nothing left to sign.
+        alive = self.filtered(lambda dispatch: dispatch.state != "cancelled")
+        return super(AftersalesDispatch, alive)._approval_content_changed()
 
     def write(self, vals):
         if not self.env.su and self._approval_content & vals.keys():

@@ -145,24 +145,18 @@ class AftersalesServiceCard(models.Model):
             card.serial = machine.serial or request.serial
             card.purchase_date = machine.purchase_date or request.purchase_date
 
-    @api.depends("dispatch_id.returned_at")
+    @api.depends("dispatch_id.returned_at", "company_id")
     def _compute_hand_in_due(self):
         for card in self:
             returned = card.dispatch_id.returned_at
-            card.hand_in_due = (
-                fields.Date.context_today(card, returned) if returned else False
-            )
+            card.hand_in_due = card._form_day(returned) if returned else False
 
-    @api.depends("hand_in_due", "handed_in_at")
+    @api.depends("hand_in_due", "handed_in_at", "company_id")
     def _compute_is_late(self):
         """Late: not handed in on the day of return (Art.26(3))."""
-        today = fields.Date.context_today(self)
+        now = fields.Datetime.now()
         for card in self:
-            day = (
-                fields.Date.context_today(card, card.handed_in_at)
-                if card.handed_in_at
-                else today
-            )
+            day = card._form_day(card.handed_in_at or now)
             card.is_late = bool(card.hand_in_due and day > card.hand_in_due)
 
     @api.constrains("work_start", "work_end")

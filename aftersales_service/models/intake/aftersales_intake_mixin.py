@@ -13,7 +13,7 @@ class AftersalesIntakeMixin(models.AbstractModel):
 
     The data block of handbook 4.2 (001 Art.19), prefilled from the customer and
     the machine and open to correction by the person on the phone. The model that
-    inherits this has ``company_id`` (from the form mixin).
+    inherits this inherits the form mixin as well.
     """
 
     _name = "aftersales.intake.mixin"
@@ -86,18 +86,43 @@ class AftersalesIntakeMixin(models.AbstractModel):
 
     @api.depends("partner_id")
     def _compute_contact(self):
+        partners = self.partner_id
+        # Only what is needed here and for the address: a partner has many columns.
+        partners.fetch(
+            [
+                "name",
+                "phone",
+                "is_company",
+                "commercial_partner_id",
+                "commercial_company_name",
+                *partners._display_address_depends(),
+            ]
+        )
+        contacts = {}
+        for contact in self.env["res.partner"].search_fetch(
+            [("parent_id", "in", partners.filtered("is_company").ids)],
+            ["name", "phone", "parent_id"],
+        ):
+            contacts.setdefault(contact.parent_id.id, contact)
         for request in self:
             partner = request.partner_id
-            contact = partner if not partner.is_company else partner.child_ids[:1]
+            contact = partner
+            if partner.is_company:
+                contact = contacts.get(partner._origin.id, partners.browse())
             request.contact_name = contact.name
             request.phone = contact.phone or partner.phone
 
     @api.depends("partner_id", "equipment_id")
     def _compute_address(self):
+        addresses = {}
         for request in self:
             site = request.equipment_id.site_partner_id or request.partner_id
-            lines = site._display_address(without_company=True).splitlines()
-            request.address = ", ".join(line.strip() for line in lines if line.strip())
+            if site not in addresses:
+                lines = site._display_address(without_company=True).splitlines()
+                addresses[site] = ", ".join(
+                    line.strip() for line in lines if line.strip()
+                )
+            request.address = addresses[site]
 
     @api.depends("equipment_id")
     def _compute_machine(self):
@@ -114,10 +139,10 @@ class AftersalesIntakeMixin(models.AbstractModel):
             request.factory_date = machine.factory_date
             request.purchase_date = machine.purchase_date or machine.delivery_date
 
-    @api.depends("equipment_id", "received_at")
+    @api.depends("equipment_id", "received_at", "company_id")
     def _compute_warranty_state(self):
         for request in self:
-            day = fields.Date.context_today(request, request.received_at)
+            day = request._form_day(request.received_at)
             if request.equipment_id:
                 state = request.equipment_id._get_warranty_state(day)
             else:
@@ -131,6 +156,14 @@ class AftersalesIntakeMixin(models.AbstractModel):
             self.partner_id = self.equipment_id.partner_id
 
     # ----------------------------------------------------------- constraints
+
+    def _form_same_company(self, fname):
+        """See the form mixin; a machine's own model was checked with the machine."""
+        if fname == "product_id" and all(
+            request.product_id == request.equipment_id.product_id for request in self
+        ):
+            return True
+        return super()._form_same_company(fname)
 
     @api.constrains("received_at", "occurred_at")
     def _check_times(self):

@@ -11,7 +11,7 @@ STATES = [
     ("to_factory", "To Factory"),
     ("dispatched", "Dispatched"),
     ("in_work", "In Work"),
-    ("confirm", "Customer Confirmation"),
+    ("confirm", "To Confirm"),
     ("done", "Done"),
     ("called_back", "Called Back"),
     ("archived", "Archived"),
@@ -123,18 +123,19 @@ class AftersalesServiceRequest(models.Model):
         "(company_id, id DESC)"
         " WHERE state NOT IN ('done', 'called_back', 'archived', 'cancelled')"
     )
+    # What the board counts: the counting reads this index and no request.
+    _board_idx = models.Index(
+        "(company_id, state, fault_level)"
+        " WHERE state NOT IN ('done', 'called_back', 'archived', 'cancelled')"
+    )
     _state_idx = models.Index("(state, company_id, id DESC)")
 
     # -------------------------------------------------------------- computes
 
     @api.model
     def _group_expand_state(self, states, domain):
-        """Columns of the board: the open states, and closed ones only if filled."""
-        return [
-            key
-            for key, _label in STATES
-            if key not in CLOSED_STATES or key in states
-        ]
+        """Columns of the board: those with requests, in the order of the work."""
+        return [key for key, _label in STATES if key in states]
 
     @api.depends(
         "contact_name",
@@ -348,6 +349,15 @@ class AftersalesServiceRequest(models.Model):
         requests = self._form_begin(
             "new", "accepted", "remote", "to_dispatch", "to_factory"
         )
+        for request in requests:
+            if debts := request._get_debts():
+                raise UserError(
+                    self.env._(
+                        "%(request)s cannot be cancelled yet:\n%(debts)s",
+                        request=request.name,
+                        debts="\n".join(debts),
+                    )
+                )
         requests.write({"state": "cancelled", "closed_at": fields.Datetime.now()})
 
     # --------------------------------------------------------- for children

@@ -33,7 +33,7 @@ class AftersalesTriageMixin(models.AbstractModel):
     fault_level = fields.Selection(
         [
             ("1", "Level 1: Stopped"),
-            ("2", "Level 2: Danger of Breakdown"),
+            ("2", "Level 2: At Risk"),
             ("3", "Level 3: Partly Degraded"),
             ("4", "Level 4: Intermittent"),
         ],

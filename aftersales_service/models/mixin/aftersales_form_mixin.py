@@ -1,5 +1,7 @@
 from collections import defaultdict
 
+from pytz import timezone, utc
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tools import SQL, format_date, format_datetime
@@ -64,6 +66,7 @@ class AftersalesFormMixin(models.AbstractModel):
                     if key.removeprefix("default_") not in self._form_protected
                 }
             )
+        vals_list = [dict(vals) for vals in vals_list]
         self._form_check_protected(vals_list, creating=True)
         self._form_fill_company(vals_list)
         by_company = defaultdict(list)
@@ -122,6 +125,37 @@ class AftersalesFormMixin(models.AbstractModel):
                     )
                 )
 
+    def _check_company(self, fnames=None):
+        """Ask Odoo only about what is not plainly right.
+
+        Its own check reads the whole company, and of a product the template too.
+        """
+        if fnames is None or {"company_id", "company_ids"} & set(fnames):
+            fnames = self._fields
+        doubtful = [
+            name
+            for name in fnames
+            if self._fields[name].relational
+            and self._fields[name].check_company
+            and not self.sudo()._form_same_company(name)
+        ]
+        if doubtful:
+            super()._check_company(doubtful)
+
+    def _form_same_company(self, fname):
+        """Whether the many2one ``fname`` certainly stays within the company."""
+        field = self._fields[fname]
+        company = self.env[field.comodel_name]._fields.get("company_id")
+        if field.type != "many2one" or field.company_dependent:
+            return False
+        if company is None or not company.store:
+            return False
+        return all(
+            record[fname].company_id == record.company_id
+            for record in self
+            if record[fname]
+        )
+
     # --------------------------------------------------------------- numbers
 
     @api.model
@@ -130,11 +164,17 @@ class AftersalesFormMixin(models.AbstractModel):
 
         :return: list of ``count`` strings, in order
         """
-        code = self._form_sequence[0]
         sequence = (
             self.env["ir.sequence"]
             .sudo()
-            .search([("code", "=", code), ("company_id", "=", company.id)], limit=1)
+            .search_fetch(
+                [
+                    ("code", "=", self._form_sequence[0]),
+                    ("company_id", "=", company.id),
+                ],
+                ["implementation", "use_date_range", "prefix", "suffix", "padding"],
+                limit=1,
+            )
         )
         if not sequence:
             sequence = self._form_create_sequence(company)
@@ -144,7 +184,11 @@ class AftersalesFormMixin(models.AbstractModel):
             "SELECT nextval(%s) FROM generate_series(1, %s)",
             [f"ir_sequence_{sequence.id:03d}", count],
         )
-        return [sequence.get_next_char(number) for (number,) in self.env.cr.fetchall()]
+        numbers = [number for (number,) in self.env.cr.fetchall()]
+        prefix, suffix = sequence._get_prefix_suffix()
+        return [
+            f"{prefix}{number:0{sequence.padding}d}{suffix}" for number in numbers
+        ]
 
     @api.model
     def _form_create_sequence(self, company):
@@ -252,6 +296,15 @@ class AftersalesFormMixin(models.AbstractModel):
                 )
             )
         return when
+
+    def _form_day(self, value):
+        """Date of ``value`` (UTC) where the company works, whoever is looking."""
+        company = self.company_id.sudo()
+        # One column of each: a company has about two hundred.
+        company.fetch(["resource_calendar_id"])
+        company.resource_calendar_id.fetch(["tz"])
+        zone = timezone(company.resource_calendar_id.tz or "UTC")
+        return utc.localize(value or fields.Datetime.now()).astimezone(zone).date()
 
     def _form_action_view(self, fname):
         """Open the records of a one2many: the form if there is one, else a list."""

@@ -24,7 +24,7 @@ class AftersalesRole(models.Model):
     _code_uniq = models.Constraint("UNIQUE (code)", "The code must be unique.")
 
     def _get_users(self, company):
-        """Users who hold this slot in ``company`` today."""
+        """Active users who hold this slot in ``company`` today."""
         self.ensure_one()
         today = fields.Date.context_today(self)
         assignments = self.env["aftersales.role.assignment"].sudo()
@@ -32,4 +32,5 @@ class AftersalesRole(models.Model):
             assignments._get_valid_domain(today)
             & Domain("role_id", "=", self.id)
             & Domain("company_id", "=", company.id)
+            & Domain("user_id.active", "=", True)
         ).user_id

@@ -27,6 +27,7 @@ class AftersalesPartUse(models.Model):
     request_id = fields.Many2one(
         related="dispatch_id.request_id", store=True, precompute=True, index=True
     )
+    warranty_state = fields.Selection(related="request_id.warranty_state")
     company_id = fields.Many2one(
         related="dispatch_id.company_id", store=True, precompute=True
     )
@@ -38,7 +39,8 @@ class AftersalesPartUse(models.Model):
         required=True,
         index=True,
         check_company=True,
-        domain=[("type", "=", "consu")],
+        domain="[('type', '=', 'consu'), '|', ('is_storable', '=', False),"
+        " ('id', 'in', held_product_ids)]",
         ondelete="restrict",
     )
     tracking = fields.Selection(related="product_id.tracking")
@@ -48,8 +50,10 @@ class AftersalesPartUse(models.Model):
         "stock.lot",
         "Serial or Lot",
         check_company=True,
-        domain="[('product_id', '=', product_id)]",
+        domain="[('product_id', '=', product_id), ('id', 'in', held_lot_ids)]",
     )
+    held_product_ids = fields.Many2many("product.product", compute="_compute_held")
+    held_lot_ids = fields.Many2many("stock.lot", compute="_compute_held")
     held_quantity = fields.Float(
         "Held by Engineer", compute="_compute_held_quantity", digits="Product Unit"
     )
@@ -120,6 +124,20 @@ class AftersalesPartUse(models.Model):
         for use in self:
             use.old_part = "kept" if use.charge == "free" else "customer"
 
+    @api.depends("engineer_id", "product_id")
+    def _compute_held(self):
+        """What there is to choose from: what the engineer has with him."""
+        quants = self.env["stock.quant"].sudo()
+        for engineer, uses in self.grouped("engineer_id").items():
+            location = engineer.sudo().aftersales_location_id
+            held = quants.search(
+                [("location_id", "in", location.ids), ("quantity", ">", 0)]
+            ).grouped("product_id")
+            products = self.env["product.product"].union(*held)
+            for use in uses:
+                use.held_product_ids = products
+                use.held_lot_ids = held.get(use.product_id._origin, quants).lot_id
+
     @api.depends("product_id", "lot_id", "engineer_id", "state")
     def _compute_held_quantity(self):
         for use in self:
@@ -189,15 +207,26 @@ class AftersalesPartUse(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         uses = super().create(vals_list)
+        if not self.env.su:
+            for use in uses.sudo():
+                if use.move_id or use.sale_line_id or use.state != "draft":
+                    self._raise_not_typed()
         uses._check_editable()
         return uses
 
     def write(self, vals):
-        if not self.env.su:
-            if {"move_id", "sale_line_id", "state"} & vals.keys():
-                raise UserError(self.env._("The booking is made by “Finished”."))
+        if self.env.su:
+            return super().write(vals)
+        if {"move_id", "sale_line_id", "state"} & vals.keys():
+            self._raise_not_typed()
+        self._check_editable()
+        result = super().write(vals)
+        if "dispatch_id" in vals:
             self._check_editable()
-        return super().write(vals)
+        return result
+
+    def _raise_not_typed(self):
+        raise UserError(self.env._("The booking is made by “Finished”."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_booked(self):

@@ -17,7 +17,16 @@ class AftersalesPartsRequisition(models.Model):
     _form_sequence = ("aftersales.parts.requisition", "LJ")
     _form_appendix = "14"
     _form_company_field = "request_id"
-    _form_protected = frozenset({"name", "state", "approval_state", "submitted_by_id"})
+    _form_protected = frozenset(
+        {
+            "name",
+            "state",
+            "approval_state",
+            "submitted_by_id",
+            "issued_by_id",
+            "issued_at",
+        }
+    )
     _approval_content = frozenset(
         {"drawer_id", "purpose", "request_id", "dispatch_id", "warehouse_id"}
     )
@@ -104,6 +113,10 @@ class AftersalesPartsRequisition(models.Model):
     picking_ids = fields.One2many(
         "stock.picking", "aftersales_requisition_id", "Transfers", readonly=True
     )
+    issued_by_id = fields.Many2one(
+        "res.users", "Issued By", readonly=True, copy=False
+    )
+    issued_at = fields.Datetime("Issued At", readonly=True, copy=False)
     note = fields.Text("Remarks")
 
     # -------------------------------------------------------------- computes
@@ -210,8 +223,7 @@ class AftersalesPartsRequisition(models.Model):
         """
         self.ensure_one()
         requisition = self._form_begin("partial", "issued")
-        held = self.env["stock.move"].sudo()._aftersales_get_held(requisition)
-        lines = {p: qty for p, qty in held.items() if p.uom_id.compare(qty, 0) > 0}
+        lines = self.env["stock.move"].sudo()._aftersales_get_unused(requisition)
         if not lines:
             raise UserError(self.env._("There are no unused parts to bring back."))
         company = requisition.company_id
@@ -284,6 +296,9 @@ class AftersalesPartsRequisition(models.Model):
                 requisition.state = "issued"
             elif any(requisition.line_ids.mapped("issued_quantity")):
                 requisition.state = "partial"
+            requisition.write(
+                {"issued_by_id": self.env.uid, "issued_at": fields.Datetime.now()}
+            )
 
     # ------------------------------------------------------------- the file
 

@@ -33,6 +33,7 @@ class AftersalesPartsRequisitionLine(models.Model):
         help="Free quantity in the warehouse that issues.",
     )
     price_unit = fields.Float(
+        "Unit Price",
         digits="Product Price",
         compute="_compute_price_unit",
         store=True,
@@ -97,6 +98,8 @@ class AftersalesPartsRequisitionLine(models.Model):
                 [
                     ("aftersales_requisition_line_id", "in", self.ids),
                     ("state", "=", "done"),
+                    # A return made in the stock screens copies the link.
+                    ("origin_returned_move_id", "=", False),
                 ],
                 ["aftersales_requisition_line_id"],
                 ["quantity:sum"],

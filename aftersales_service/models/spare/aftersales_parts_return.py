@@ -176,7 +176,13 @@ class AftersalesPartsReturn(models.Model):
         """The warehouse has counted and taken the parts; validates the receipt."""
         self._check_group("aftersales_service.group_aftersales_keeper")
         for record in self._form_begin("handed_in"):
-            record.picking_id._aftersales_force_done()
+            self.env["stock.picking"].sudo().search(
+                [("aftersales_return_id", "=", record.id)]
+            )._aftersales_force_done()
+            if record.state == "handed_in":  # a receipt was cancelled or cut short
+                record._create_receipt()._aftersales_force_done()
+            # The transfer was done as the system user; this person received.
+            record.received_by_id = self.env.uid
 
     def action_inspect(self):
         """The inspector gives his verdict on every line."""
@@ -248,6 +254,12 @@ class AftersalesPartsReturn(models.Model):
         company = self.company_id
         source = self.partner_id.with_company(company).property_stock_customer
         destination = company._aftersales_get("return_location")
+        rows = []
+        for line in self.line_ids:
+            vals = line._prepare_move_vals(source, destination)
+            vals["product_uom_qty"] = line._get_missing_quantity()
+            if vals["product_uom_qty"]:
+                rows.append(vals)
         picking = self.env["stock.picking"].create(
             {
                 "picking_type_id": company._aftersales_get("old_part_type").id,
@@ -257,18 +269,20 @@ class AftersalesPartsReturn(models.Model):
                 "origin": self.name,
                 "company_id": company.id,
                 "aftersales_return_id": self.id,
-                "move_ids": [
-                    Command.create(line._prepare_move_vals(source, destination))
-                    for line in self.line_ids
-                ],
+                "move_ids": [Command.create(vals) for vals in rows],
             }
         )
         picking.action_confirm()
+        for move in picking.move_ids.filtered("aftersales_lot_id"):
+            move.move_line_ids.lot_id = move.aftersales_lot_id
         return picking
 
     def _mark_received(self):
-        """Called with sudo when the receipt was validated in the stock screens."""
-        self.filtered(lambda record: record.state == "handed_in").write(
+        """Called with sudo when a receipt was validated; counts once all is there."""
+        self.filtered(
+            lambda record: record.state == "handed_in"
+            and not any(line._get_missing_quantity() for line in record.line_ids)
+        ).write(
             {
                 "state": "received",
                 "received_by_id": self.env.uid,

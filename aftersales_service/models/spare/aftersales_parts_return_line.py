@@ -1,5 +1,5 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class AftersalesPartsReturnLine(models.Model):
@@ -118,6 +118,19 @@ class AftersalesPartsReturnLine(models.Model):
 
     # -------------------------------------------------------------- transfers
 
+    def _get_missing_quantity(self):
+        """What is on the form and has not reached the warehouse yet."""
+        self.ensure_one()
+        received = self.env["stock.move"]._read_group(
+            [
+                ("aftersales_return_line_id", "=", self.id),
+                ("picking_id.aftersales_return_id", "=", self.return_id.id),
+                ("state", "=", "done"),
+            ],
+            aggregates=["quantity:sum"],
+        )[0][0]
+        return max(self.product_uom_id.round(self.quantity - (received or 0.0)), 0.0)
+
     def _prepare_move_vals(self, source, destination):
         self.ensure_one()
         if self.product_id.tracking != "none" and not self.lot_id:
@@ -212,13 +225,15 @@ class AftersalesPartsReturnLine(models.Model):
         returned = company._aftersales_get("return_location")
         supplier = self.supplier_id.with_company(company).property_stock_supplier
         picking = self._create_disposal(
-            returned, supplier, [self._prepare_move_vals(returned, supplier)]
+            returned,
+            supplier,
+            [self._prepare_move_vals(returned, supplier)],
+            partner_id=self.supplier_id.id,
         )
-        picking.partner_id = self.supplier_id
         picking._aftersales_force_done()
         self.picking_id = picking
 
-    def _create_disposal(self, source, destination, rows):
+    def _create_disposal(self, source, destination, rows, **vals):
         return self.env["stock.picking"].create(
             {
                 "picking_type_id": self.company_id._aftersales_get("old_part_type").id,
@@ -227,5 +242,6 @@ class AftersalesPartsReturnLine(models.Model):
                 "origin": self.return_id.name,
                 "company_id": self.company_id.id,
                 "move_ids": [Command.create(row) for row in rows],
+                **vals,
             }
         )

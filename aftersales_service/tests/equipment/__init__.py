@@ -1,0 +1,3 @@
+from . import test_equipment_from_delivery
+from . import test_equipment_record
+from . import test_warranty

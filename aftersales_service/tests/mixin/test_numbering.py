@@ -44,6 +44,13 @@ class TestNumbering(TwoCompaniesCommon):
         self.assertEqual(self._get_counts(batch), list(range(start, start + 25)))
         self.assertEqual(batch.sorted("id"), batch)
 
+    def test_same_values_many_times(self):
+        vals = {"partner_id": self.customer.id}
+        requests = self.env["aftersales.service.request"].with_user(self.agent)
+        batch = requests.create([vals] * 3)
+        self.assertEqual(len(set(batch.mapped("name"))), 3)
+        self.assertEqual(vals, {"partner_id": self.customer.id})
+
     def test_batch_costs_no_query_per_number(self):
         def count_queries(count):
             self.env.flush_all()

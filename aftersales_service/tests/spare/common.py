@@ -1,10 +1,20 @@
+from contextlib import contextmanager
+
 from odoo import Command
+from odoo.exceptions import UserError
 
 from ..common import AftersalesCommon
 
 
 class SpareCommon(AftersalesCommon):
     """Parts on their way: issued, used, brought back."""
+
+    @contextmanager
+    def assertRefused(self, message, exception=UserError):
+        """Raises ``exception`` with ``message`` (a regex), and nothing is written."""
+        with self.assertRaises(exception) as refused:
+            yield
+        self.assertRegex(str(refused.exception), message)
 
     def _approve_requisition(self, dispatch, lines):
         """A requisition with its three signatures; its transfer waits."""

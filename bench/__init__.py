@@ -1,0 +1,1 @@
+"""The addon beside Odoo's and the OCA's own documents: ``./dev bench``."""

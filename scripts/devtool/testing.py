@@ -1,0 +1,153 @@
+"""``./dev test``: the addon's tests inside Odoo, then the tests from outside.
+
+Two pytest runs, because the first lives in one Odoo process on one database, and the
+second starts servers and databases of its own.
+"""
+
+import os
+import subprocess
+import xml.etree.ElementTree as ElementTree
+
+from . import bundles, database, odoo, paths, pyenv
+from .checklog import check_log
+from .ui import Failure, say, step
+
+INSIDE = paths.ADDON_DIR / "tests"
+OUTSIDE = paths.ROOT / "tests"
+NOTHING_SELECTED = 5
+
+LOG_FORMAT = (
+    "%(asctime)s,%(msecs)03d %(process)d %(levelname)s test %(name)s: %(message)s"
+)
+
+
+def run_tests(arguments):
+    """Run what ``arguments`` (as for pytest) select; True if all is well."""
+    coverage = "--coverage" in arguments
+    arguments = [argument for argument in arguments if argument != "--coverage"]
+    inside, outside, options = sort_arguments(arguments)
+    key = odoo.ensure(browsing=True)
+    database.drop_scratch_of_the_dead()
+    template = database.addon_template(key)
+    codes, reports = [], []
+    if inside:
+        codes.append(_run_inside(template, inside, options, coverage, reports))
+    if outside:
+        codes.append(_run_outside(outside, options, reports))
+    passed, failed, skipped = _count(reports)
+    say()
+    print(f"{passed} passed, {failed} failed, {skipped} skipped", flush=True)
+    if all(code == NOTHING_SELECTED for code in codes):
+        raise Failure("No test matches; check the name given to -k or the path.")
+    return all(code in (0, NOTHING_SELECTED) for code in codes)
+
+
+def sort_arguments(arguments):
+    """Tell paths inside the addon, paths outside it, and options of pytest apart."""
+    inside, outside, options = [], [], []
+    for argument in arguments:
+        file = (paths.ROOT / argument.split("::")[0]).resolve()
+        if argument.startswith("-") or not file.exists():
+            options.append(argument)
+        elif file.is_relative_to(paths.ADDON_DIR):
+            inside.append(argument)
+        else:
+            outside.append(argument)
+    if not inside and not outside:
+        return [str(INSIDE)], [str(OUTSIDE)], options
+    return inside, outside, options
+
+
+def pytest_command(coverage=False):
+    if coverage:
+        # The HTTP server that browser tests talk to runs in threads of its own.
+        measure = ["-m", "coverage", "run", f"--source={paths.ADDON_DIR}"]
+        return [str(pyenv.PYTHON), *measure, "-m", "pytest"]
+    return [str(pyenv.PYTHON), "-m", "pytest"]
+
+
+def environment():
+    scripts = str(paths.ROOT / "scripts")
+    known = os.environ.get("PYTHONPATH")
+    return odoo.environment(
+        PYTHONPATH=f"{scripts}{os.pathsep}{known}" if known else scripts,
+        PYTHONDONTWRITEBYTECODE="1",
+        COVERAGE_FILE=str(paths.DEV / "coverage"),
+    )
+
+
+def _report(name, reports):
+    file = paths.LOGS / f"{name}.xml"
+    file.unlink(missing_ok=True)
+    paths.LOGS.mkdir(parents=True, exist_ok=True)
+    reports.append(file)
+    return f"--junit-xml={file}"
+
+
+def _run_inside(template, selected, options, coverage, reports):
+    name = database.scratch_name("test")
+    log = paths.LOGS / "tests.log"
+    log.unlink(missing_ok=True)
+    with step("Duplicating the template for the tests"):
+        database.duplicate(template, name)
+    try:
+        code = subprocess.call(
+            [
+                *pytest_command(coverage),
+                "-p",
+                "devtool.pytest_inside",
+                f"--odoo-database={name}",
+                "--odoo-http",
+                "--odoo-log-level=warn",
+                f"--log-file={log}",
+                "--log-file-level=WARNING",
+                f"--log-file-format={LOG_FORMAT}",
+                "--log-file-date-format=%Y-%m-%d %H:%M:%S",
+                _report("tests-inside", reports),
+                *options,
+                *selected,
+            ],
+            env=environment(),
+            cwd=paths.ROOT,
+        )
+        # Bundles built for these tests serve the next ones.
+        bundles.carry(name, template)
+    finally:
+        database.drop(name)
+    if coverage:
+        subprocess.call(
+            [str(pyenv.PYTHON), "-m", "coverage", "report", "--skip-covered", "-m"],
+            env=environment(),
+            cwd=paths.ROOT,
+        )
+    if code in (0, 1) and log.exists():
+        check_log(log)
+    return code
+
+
+def _run_outside(selected, options, reports):
+    return subprocess.call(
+        [
+            *pytest_command(),
+            "-p",
+            "no:odoo",
+            _report("tests-outside", reports),
+            *options,
+            *selected,
+        ],
+        env=environment(),
+        cwd=paths.ROOT,
+    )
+
+
+def _count(reports):
+    """(passed, failed, skipped) over pytest's own reports."""
+    total = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
+    for file in reports:
+        if not file.exists():
+            continue
+        for suite in ElementTree.parse(file).getroot().iter("testsuite"):
+            for name in total:
+                total[name] += int(suite.get(name, 0))
+    failed = total["failures"] + total["errors"]
+    return total["tests"] - failed - total["skipped"], failed, total["skipped"]

@@ -1,0 +1,308 @@
+"""Pictures of the main screens and printed forms, for a person to look at.
+
+``./dev shot`` starts a server on a duplicate of the demo database and runs this with
+the project's own Python; ``./dev shot NAME ...`` takes only those. It drives Chromium
+over its own debugging protocol, and writes NAME.LANGUAGE.SIZE.png per screen and
+NAME.LANGUAGE.pdf and .png (one per page) per form.
+"""
+
+import argparse
+import base64
+import itertools
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import requests
+import websocket
+
+# What to take. A {module.name} in an address is replaced by the record's id.
+# Screen: name, login, address
+SCREENS = [
+    ("login", None, "/web/login"),
+    ("apps", "admin", "/odoo"),
+]
+# Form: name, login, report's external id, external id of the record
+FORMS = []
+
+LANGUAGES = ("en_US", "zh_CN")
+SIZES = {"desk": (1440, 900, False), "phone": (390, 844, True)}
+PASSWORDS = {}  # login: password, where they differ
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Everything that would look for hosts outside is off.
+FLAGS = [
+    "--headless=new",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-extensions",
+    "--hide-scrollbars",
+    "--no-default-browser-check",
+    "--no-first-run",
+    # Needed as root; only pages of our own server are opened.
+    "--no-sandbox",
+    "--remote-debugging-port=0",
+    "--remote-allow-origins=*",
+]
+# True when the page shows what was asked for and nothing is being loaded.
+READY = """
+    document.readyState === "complete"
+    && !!document.querySelector(
+        ".o_action_manager .o_action, .o_home_menu, #wrapwrap, .oe_login_form")
+    && !document.querySelector(".o_blockUI, .o_loading_indicator")
+    && [...document.images].every((image) => image.complete)
+"""
+PATIENCE = 60
+SETTLE = 0.8
+
+
+class Page:
+    """One tab, spoken to over the debugging protocol."""
+
+    def __init__(self, address):
+        self._socket = websocket.create_connection(address, timeout=PATIENCE)
+        self._numbers = itertools.count(1)
+        self.errors = []
+        for domain in ("Page", "Runtime", "Network", "Log"):
+            self.call(f"{domain}.enable")
+
+    def call(self, method, **parameters):
+        number = next(self._numbers)
+        message = {"id": number, "method": method, "params": parameters}
+        self._socket.send(json.dumps(message))
+        while True:
+            answer = json.loads(self._socket.recv())
+            if answer.get("id") == number:
+                if "error" in answer:
+                    raise RuntimeError(f"{method}: {answer['error']['message']}")
+                return answer["result"]
+            self._notice(answer)
+
+    def _notice(self, event):
+        parameters = event.get("params", {})
+        if event.get("method") == "Runtime.exceptionThrown":
+            details = parameters["exceptionDetails"]
+            text = details.get("exception", {}).get("description", details["text"])
+            self.errors.append(text)
+        elif event.get("method") == "Log.entryAdded":
+            entry = parameters["entry"]
+            if entry["level"] == "error":
+                self.errors.append(f"{entry['text']} {entry.get('url', '')}")
+
+    def evaluate(self, expression):
+        return self.call("Runtime.evaluate", expression=expression, returnByValue=True)[
+            "result"
+        ].get("value")
+
+    def resize(self, width, height, mobile):
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=2 if mobile else 1,
+            mobile=mobile,
+        )
+        self.call("Emulation.setTouchEmulationEnabled", enabled=mobile)
+
+    def open(self, address):
+        # An empty page first: the same address with another hash would not reload.
+        self.call("Page.navigate", url="about:blank")
+        self.call("Page.navigate", url=address)
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            time.sleep(0.2)
+            if self.evaluate(READY):
+                time.sleep(SETTLE)
+                return True
+        return False
+
+    def picture(self, file):
+        taken = self.call("Page.captureScreenshot", format="png")
+        file.write_bytes(base64.b64decode(taken["data"]))
+
+
+@contextmanager
+def browser():
+    program = next(filter(None, map(shutil.which, BROWSERS)))
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        process = subprocess.Popen(
+            [program, *FLAGS, f"--user-data-dir={profile}", "about:blank"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            yield Page(_tab(Path(profile) / "DevToolsActivePort"))
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _tab(port_file):
+    """The address of the first tab, once the browser has written its port."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            port = port_file.read_text().split()[0]
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/json") as answer:
+                tabs = [tab for tab in json.load(answer) if tab["type"] == "page"]
+            return tabs[0]["webSocketDebuggerUrl"]
+        except (OSError, IndexError):
+            time.sleep(0.1)
+    raise SystemExit("Chromium did not start; run it by hand to see why.")
+
+
+class Odoo:
+    """The server: sessions, and a few questions to its data."""
+
+    def __init__(self, url, database):
+        self.url = url
+        self.database = database
+        self._sessions = {}
+
+    def session(self, login):
+        if login not in self._sessions:
+            session = requests.Session()
+            answer = session.post(
+                f"{self.url}/web/session/authenticate",
+                json={
+                    "params": {
+                        "db": self.database,
+                        "login": login,
+                        "password": PASSWORDS.get(login, login),
+                    }
+                },
+                timeout=PATIENCE,
+            ).json()
+            if "error" in answer:
+                raise RuntimeError(f"'{login}' cannot log in")
+            self._sessions[login] = session
+        return self._sessions[login]
+
+    def call(self, model, method, *args, **kwargs):
+        answer = (
+            self.session("admin")
+            .post(
+                f"{self.url}/web/dataset/call_kw",
+                json={
+                    "params": {
+                        "model": model,
+                        "method": method,
+                        "args": args,
+                        "kwargs": kwargs,
+                    }
+                },
+                timeout=PATIENCE,
+            )
+            .json()
+        )
+        if "error" in answer:
+            raise RuntimeError(answer["error"]["data"]["message"])
+        return answer["result"]
+
+    def identifier(self, external):
+        module, _, name = external.partition(".")
+        domain = [("module", "=", module), ("name", "=", name)]
+        found = self.call("ir.model.data", "search_read", domain, ["res_id"])
+        if not found:
+            raise RuntimeError(f"there is no record {external}")
+        return found[0]["res_id"]
+
+    def address(self, pattern):
+        found = re.sub(
+            r"\{([\w.]+)\}", lambda match: str(self.identifier(match[1])), pattern
+        )
+        return self.url + found
+
+    def speak(self, language):
+        users = self.call("res.users", "search", [("share", "in", [True, False])])
+        self.call("res.users", "write", users, {"lang": language})
+
+
+def take_screen(page, odoo, screen, language, folder):
+    name, login, address = screen
+    faults = []
+    page.call("Network.clearBrowserCookies")
+    cookies = {"frontend_lang": language}
+    if login:
+        cookies["session_id"] = odoo.session(login).cookies["session_id"]
+    for key, value in cookies.items():
+        page.call("Network.setCookie", name=key, value=value, url=odoo.url)
+    for size, metrics in SIZES.items():
+        page.errors.clear()
+        page.resize(*metrics)
+        if not page.open(odoo.address(address)):
+            faults.append(f"{name} ({language}, {size}): still loading")
+        page.picture(folder / f"{name}.{language}.{size}.png")
+        faults += [f"{name} ({language}, {size}): {error}" for error in page.errors]
+    return faults
+
+
+def take_form(odoo, form, language, folder):
+    name, login, report, record = form
+    (action,) = odoo.call(
+        "ir.actions.report", "read", [odoo.identifier(report)], ["report_name"]
+    )
+    answer = odoo.session(login).get(
+        f"{odoo.url}/report/pdf/{action['report_name']}/{odoo.identifier(record)}",
+        timeout=PATIENCE,
+    )
+    if not answer.content.startswith(b"%PDF"):
+        return [f"{name} ({language}): no PDF but {answer.status_code}"]
+    file = folder / f"{name}.{language}.pdf"
+    file.write_bytes(answer.content)
+    subprocess.run(
+        ["pdftoppm", "-png", "-r", "90", file, file.with_suffix("")], check=True
+    )
+    return []
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", required=True)
+    parser.add_argument("--database", required=True)
+    parser.add_argument("--folder", required=True, type=Path)
+    parser.add_argument("names", nargs="*", help="take only these")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    odoo = Odoo(options.url, options.database)
+
+    def wanted(things):
+        return [one for one in things if not options.names or one[0] in options.names]
+
+    faults = []
+
+    def attempt(name, function, *arguments):
+        try:
+            faults.extend(function(*arguments))
+        except (RuntimeError, OSError) as error:
+            faults.append(f"{name}: {error}")
+
+    with browser() as page:
+        for language in LANGUAGES:
+            odoo.speak(language)
+            for screen in wanted(SCREENS):
+                print(f"    {screen[0]} ({language})", flush=True)
+                attempt(
+                    screen[0], take_screen, page, odoo, screen, language, options.folder
+                )
+            for form in wanted(FORMS):
+                print(f"    {form[0]} ({language})", flush=True)
+                attempt(form[0], take_form, odoo, form, language, options.folder)
+    print(f"Pictures: {options.folder}")
+    for fault in faults:
+        print(f"    fault: {fault}")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
