@@ -87,7 +87,7 @@ class Screen:
             for other in WIDGET_FIELDS.get(node.get("widget"), ()):
                 if other in self.fields:
                     attributes.setdefault(other, {"nodes": [], "invisible": False})
-        for other in (self.arch.get("highlight_color"), self._sum_field()):
+        for other in (self.arch.get("highlight_color"), *self._sum_fields()):
             if other in self.fields:
                 attributes.setdefault(other, {"nodes": [], "invisible": False})
         return {
@@ -102,7 +102,8 @@ class Screen:
         if kind in ("one2many", "many2many") and not invisible:
             related = {}
             for node in nodes:
-                if (node.get("widget") or "").startswith("many2many_tags"):
+                widget = node.get("widget") or f"{kind}_tags"
+                if widget.startswith("many2many_tags"):
                     options = ast.literal_eval(node.get("options") or "{}")
                     related["display_name"] = {}
                     if options.get("color_field"):
@@ -110,16 +111,30 @@ class Screen:
             return {"fields": related}
         return {}
 
-    def _sum_field(self):
+    def _sum_fields(self):
+        """The fields that the bar above a kanban column adds up."""
         bar = self.arch.find("progressbar")
-        return bar is not None and bar.get("sum_field")
+        names = [] if bar is None else [
+            value for key, value in bar.items() if key.endswith("sum_field")
+        ]
+        return [name for name in names if name in self.fields]
+
+    def _aggregates(self):
+        sums = [self.fields[name] for name in self._sum_fields()]
+        money = [field for field in sums if field.get("currency_field")]
+        currencies = dict.fromkeys(field["currency_field"] for field in money)
+        return [
+            *(f"{field['name']}:sum" for field in sums),
+            *(f"{name}:array_agg_distinct" for name in currencies),
+            *(f"{field['name']}:sum_currency" for field in money),
+        ]
 
     def open(self, env, *, filtered=True):
         """Ask what the client asks; the records come first-page only."""
         model = env[self.model].with_context(**self.context)
         domain = self.domain if filtered else self.base_domain
         order = self.arch.get("default_order") or self._handle_order()
-        limit = int(self.arch.get("limit") or (80 if self.kind == "list" else 40))
+        limit = int(self.arch.get("limit") or 80)
         if self.kind == "kanban" and self.group_by:
             return self._open_groups(model, domain, order, limit)
         return model.with_context(bin_size=True).web_search_read(
@@ -145,12 +160,10 @@ class Screen:
                 self.group_by,
                 {"field": bar.get("field"), "colors": json.loads(bar.get("colors"))},
             )
-        total = self._sum_field()
-        aggregates = [f"{total}:sum"] if total in self.fields else []
         return model.with_context(read_group_expand=True).web_read_group(
             domain,
             [self.group_by],
-            aggregates,
+            self._aggregates(),
             offset=0,
             order=order or "",
             auto_unfold=True,

@@ -1,7 +1,6 @@
 """The order of the measurements: small tables first, then grown ones."""
 
 import argparse
-import logging
 import time
 
 from odoo import api
@@ -29,12 +28,13 @@ def main():
     )
     options = parser.parse_args()
     config.parse_config(["--no-http", "--log-level=warn"], setup_logging=True)
-    logging.getLogger("odoo.addons.base.models.ir_mail_server").disabled = True
     initialize_sys_path()
+    begin = time.monotonic()
     with grow.scratch_copy(options.database) as database:
         bench = Bench(Registry(database), options)
         bench.run()
-        text = report.text(bench.measures, bench.sizes, bench.facts())
+        minutes = round((time.monotonic() - begin) / 60)
+        text = report.text(bench.measures, bench.sizes, bench.facts(), minutes)
     print(text)
     if not options.quick:
         report.write(text)

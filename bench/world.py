@@ -74,6 +74,7 @@ def _user(env, peer):
         {
             "name": f"Worker of {peer.model}",
             "login": f"worker.{peer.model}",
+            "lang": "en_US",
             "tz": "Asia/Shanghai",
             "group_ids": [
                 Command.link(env.ref(group).id)

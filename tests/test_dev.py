@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from devtool import checklog, cli, database, files, paths, server, testing, ui
+from devtool import checklog, cli, database, files, paths, server, system, testing, ui
 
 RECORD = "2026-01-02 03:04:05,678 99 {level} a_db {logger}: {message}\n"
 
@@ -66,6 +66,20 @@ def test_a_server_that_does_not_answer_is_named(other_copy, odoo_key):
     )
     assert done.returncode == 1
     assert "PGHOST" in done.stderr
+
+
+def test_who_may_not_install_is_told_what_to_run(monkeypatch):
+    monkeypatch.setattr(system, "NEEDS", {"a thing": (lambda: None, ["thing-pkg"])})
+    monkeypatch.setattr(system, "IS_ROOT", False)
+    monkeypatch.setattr(system.shutil, "which", lambda name: name == "apt-get")
+    with pytest.raises(ui.Failure, match="apt-get update && apt-get install .*thing-"):
+        system.ensure(["a thing"])
+
+
+def test_what_is_there_is_not_installed(monkeypatch):
+    monkeypatch.setattr(system, "NEEDS", {"a thing": (lambda: "/bin/thing", ["pkg"])})
+    monkeypatch.setattr(system, "_install", None)
+    system.ensure(["a thing"])
 
 
 def test_port_that_is_taken_is_passed_over():

@@ -25,15 +25,9 @@ class ReportAftersalesPartsReturn(models.AbstractModel):
 
     def _get_quantities(self, line):
         """Due, handed in and received quantity of an old part."""
-        record = line.return_id
-        moves = record.picking_id.move_ids.filtered(
-            lambda m: m.state == "done" and m.aftersales_return_line_id == line
-        )
-        return (
-            line.quantity,
-            line.quantity if record.handed_in_at else 0.0,
-            sum(moves.mapped("product_qty")),
-        )
+        handed_in = line.quantity if line.return_id.handed_in_at else 0.0
+        received = line.quantity - line._get_missing_quantity()
+        return line.quantity, handed_in, received
 
     def _get_requisitions(self, record):
         """Numbers of the requisitions on which the new parts were drawn."""

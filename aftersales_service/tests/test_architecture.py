@@ -180,11 +180,19 @@ class TestArchitecture(BaseCase):
 
     def test_wizards_are_wizards(self):
         self._check(
-            [m.path.name for m in self._get_classes("models") if m.kind == "TransientModel"],
+            [
+                m.path.name
+                for m in self._get_classes("models")
+                if m.kind == "TransientModel"
+            ],
             "No TransientModel under models/",
         )
         self._check(
-            [m.path.name for m in self._get_classes("wizard") if m.kind != "TransientModel"],
+            [
+                m.path.name
+                for m in self._get_classes("wizard")
+                if m.kind != "TransientModel"
+            ],
             "Only TransientModels under wizard/",
         )
 

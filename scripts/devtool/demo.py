@@ -7,17 +7,23 @@ from .files import lock, read_stamp
 from .ui import Failure, say, step
 
 LOGINS = [
+    ("agent", "takes the customers' calls: Service > Requests"),
+    ("agent_zh", "the same in Chinese (中文界面)"),
+    ("dispatcher", "sends engineers out: Service > Dispatch Orders"),
+    ("engineer", "visits customers (on a phone): Service > My Visits"),
+    ("engineer2", "the other engineer: a finished visit, cards, old parts"),
+    ("keeper", "issues and receives parts: the Inventory app, Parts > Old Parts"),
+    ("quality", "inspects old parts: Parts > Old Parts"),
+    ("finance", "invoices, payments, cash: Money > Collections"),
+    ("manager", "runs the department: everything, with Configuration"),
+    ("head_aftersales", "signs for after-sales: To Sign"),
+    ("head_marketing", "signs for marketing: To Sign"),
+    ("head_centre", "signs for the marketing centre: To Sign"),
+    ("head_finance", "signs for finance: To Sign"),
+    ("leader_other", "signs for the other leaders: To Sign"),
+    ("leader_company", "signs for the company"),
+    ("customer", "a customer on the portal: a quotation to accept"),
     ("admin", "administrator: everything"),
-    ("agent", "takes the customers' calls"),
-    ("dispatcher", "sends engineers out"),
-    ("engineer", "visits customers (try it on a phone)"),
-    ("keeper", "issues and receives parts"),
-    ("finance", "invoices, payments, cash"),
-    ("quality", "inspects returned parts"),
-    ("manager", "runs the after-sales department"),
-    ("head_aftersales", "signs for after-sales"),
-    ("head_marketing", "signs for marketing"),
-    ("head_centre", "signs for the marketing centre"),
 ]
 
 GUIDE = """\
@@ -28,8 +34,9 @@ GUIDE = """\
   Login             Password          Who
 {logins}
 
-  Click first: log in as 'agent', open After-Sales (售后服务), then Requests, and
-  open the first one: its buttons and its file lead through the whole case.
+  Click first: log in as 'agent', open After-Sales (售后服务) and take the first new
+  request. Then open the closed one (SR...-00001, filter it in): its buttons and its
+  story lead through the whole case.
   Chinese: the picture at the top right, Preferences, Language.
 """
 

@@ -2,7 +2,7 @@
 
 import os
 
-from . import node, odoo_source, paths, postgres, pyenv, system
+from . import node, odoo_source, paths, postgres, pyenv, system, wkhtmltopdf
 from .files import write_atomic
 
 
@@ -11,7 +11,11 @@ def ensure(*, browsing=False):
 
     :param browsing: a real browser will be used too (tests, screenshots)
     """
-    system.ensure(system.SERVING + (system.BROWSING if browsing else []))
+    needs = system.SERVING + (system.BROWSING if browsing else [])
+    if wkhtmltopdf.is_gone():
+        needs = [need for need in needs if need != "wkhtmltopdf"]
+        wkhtmltopdf.ensure()
+    system.ensure(needs)
     library, addons, key = odoo_source.locate()
     node.complete_odoo(needed=browsing)
     pyenv.ensure(library)
@@ -44,6 +48,7 @@ def environment(**more):
     return {
         **os.environ,
         **postgres.environment(),
+        "PATH": f"{os.environ['PATH']}{os.pathsep}{paths.BIN}",
         "ODOO_RC": str(paths.ODOO_CONF),
         # The current folder must not shadow Python's or Odoo's own modules.
         "PYTHONSAFEPATH": "1",

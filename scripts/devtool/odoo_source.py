@@ -9,8 +9,8 @@ import os
 import re
 from pathlib import Path
 
-from . import paths
-from .files import digest, lock, read_stamp, remove, write_atomic, write_stamp
+from . import debian, paths
+from .files import digest, lock, read_stamp, remove, write_stamp
 from .process import run
 from .ui import Failure, step
 
@@ -29,7 +29,6 @@ PACKAGES = {
     "bookworm": ["fonts-font-awesome", "fonts-inconsolata"],
 }
 RECIPE = digest(repr(PACKAGES), "1")
-KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 
 def is_external():
@@ -72,88 +71,12 @@ def locate():
     return library, [], digest(RECIPE, version)
 
 
-def _mirror():
-    """The Debian mirror this machine is set up with."""
-    sites = run(
-        ["apt-get", "indextargets", "--format", "$(SITE) $(ORIGIN) $(CODENAME)"],
-        fix="apt cannot list its sources; run 'apt-get update' as root once, or set"
-        " ODOO_HOME to an Odoo 19 that is already there.",
-    )
-    for line in sites.splitlines():
-        site, _, origin = line.partition(" ")
-        if origin.startswith("Debian ") and "security" not in site + origin:
-            return site
-    raise Failure(
-        "No Debian mirror is configured for apt (or 'apt-get update' never ran); add"
-        " one and update, or set ODOO_HOME to an Odoo 19 that is already there."
-    )
-
-
-def _apt_options():
-    """apt with our own sources and folders: works for any user, touches nothing."""
-    if not KEYRING.exists():
-        raise Failure(
-            "Debian's signing keys are missing; run as root:"
-            " apt-get install -y debian-archive-keyring"
-        )
-    for folder in ("lists/partial", "cache/archives/partial", "debs", "parts"):
-        (paths.APT / folder).mkdir(parents=True, exist_ok=True)
-    site = _mirror()
-    stanzas = [
-        f"Types: deb\nURIs: {site}\nSuites: {suite}\nComponents: main\n"
-        f"Signed-By: {KEYRING}\n"
-        for suite in PACKAGES
-    ]
-    write_atomic(paths.APT / "debian.sources", "\n".join(stanzas))
-    settings = {
-        "Dir::Etc::sourcelist": paths.APT / "debian.sources",
-        "Dir::Etc::sourceparts": "-",
-        "Dir::Etc::preferences": "/dev/null",
-        "Dir::Etc::preferencesparts": paths.APT / "parts",
-        "Dir::State::Lists": paths.APT / "lists",
-        "Dir::Cache": paths.APT / "cache",
-        "Acquire::Languages": "none",
-        "Acquire::Retries": "3",
-        "Acquire::http::Timeout": "60",
-        "Acquire::https::Timeout": "60",
-        "Acquire::IndexTargets::deb::DEP-11::DefaultEnabled": "false",
-        "Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled": "false",
-        # As root apt would drop to a user who cannot write into our folders.
-        "APT::Sandbox::User": "root",
-        "APT::Get::AllowUnauthenticated": "false",
-    }
-    return [f"-o{name}={value}" for name, value in settings.items()]
-
-
 def _fetch():
-    advice = (
-        "Fetching Odoo from Debian failed; check the network and run the same command"
-        " again (what is already downloaded is kept), or set ODOO_HOME."
-    )
-    options = _apt_options()
-    with step("Reading Debian's package lists"):
-        run(
-            ["apt-get", *options, "update", "-q"],
-            log="apt-update.log",
-            fix=advice,
-            tries=4,
-            timeout=300,
-        )
     wanted = [f"{name}/{suite}" for suite, names in PACKAGES.items() for name in names]
-    debs = paths.APT / "debs"
-    with step("Downloading Odoo 19 and its fonts and scripts (about 130 MB)"):
-        for name in wanted:
-            run(
-                ["apt-get", *options, "download", "-q", name],
-                cwd=debs,
-                log="apt-download.log",
-                fix=advice,
-                tries=4,
-                timeout=900,
-            )
+    debs = debian.download("Odoo 19 and its fonts and scripts (130 MB)", wanted)
     with step("Unpacking Odoo 19"):
         _unpack(debs)
-    remove(paths.APT)
+    remove(debs.parent)
 
 
 def _unpack(debs):

@@ -10,6 +10,7 @@ REQUIREMENTS = ROOT / "requirements"
 
 DEV = ROOT / ".dev"
 APT = DEV / "apt"
+BIN = DEV / "bin"
 DATA = DEV / "data"
 LOCKS = DEV / "locks"
 LOGS = DEV / "logs"

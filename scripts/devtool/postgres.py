@@ -4,6 +4,7 @@ The private cluster listens on a unix socket only, so it disturbs nothing else o
 machine. Its programs refuse to run as root; then they run as the user ``postgres``.
 """
 
+import functools
 import getpass
 import os
 import shutil
@@ -76,6 +77,7 @@ def _as_server(command):
     return command
 
 
+@functools.cache
 def _home():
     """Where the cluster lives: in .dev, unless its programs cannot reach that."""
     home = paths.DEV / "pg"

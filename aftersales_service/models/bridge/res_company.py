@@ -58,10 +58,21 @@ class ResCompany(models.Model):
         """Make what is missing of locations and operation types (called with sudo)."""
         for company in self:
             company = company.with_company(company)
+            company._aftersales_setup_sequences()
             company._aftersales_setup_locations()
             if company._aftersales_get_warehouse():
                 company._aftersales_setup_picking_types()
             company._aftersales_setup_billing()
+
+    def _aftersales_setup_sequences(self):
+        """A number sequence per form, before two people write the first one."""
+        self.ensure_one()
+        for model_name in self.env.registry.descendants(
+            ["aftersales.form.mixin"], "_inherit"
+        ):
+            model = self.env[model_name]
+            if not model._abstract:
+                model._form_get_sequence(self)
 
     def _aftersales_setup_locations(self):
         self.ensure_one()

@@ -42,6 +42,20 @@ class StockMove(models.Model):
             "aftersales_lot_id",
         ]
 
+    def _prepare_move_split_vals(self, qty):
+        """The rest that comes later belongs to the same line of the form."""
+        vals = super()._prepare_move_split_vals(qty)
+        vals["aftersales_return_line_id"] = self.aftersales_return_line_id.id
+        vals["aftersales_lot_id"] = self.aftersales_lot_id.id
+        return vals
+
+    def _prepare_move_line_vals(self, quantity=None, reserved_quant=None):
+        """Goods from a customer are not reserved: the document names their serial."""
+        vals = super()._prepare_move_line_vals(quantity, reserved_quant)
+        if self.aftersales_lot_id and not reserved_quant:
+            vals["lot_id"] = self.aftersales_lot_id.id
+        return vals
+
     def _action_done(self, cancel_backorder=False):
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         done = moves.sudo().filtered(lambda move: move.state == "done")

@@ -11,7 +11,6 @@ class StockPicking(models.Model):
         "aftersales.parts.return",
         "Replaced Part Verification",
         index="btree_not_null",
-        copy=False,
     )
 
     def _aftersales_force_done(self):

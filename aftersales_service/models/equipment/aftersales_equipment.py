@@ -172,6 +172,20 @@ class AftersalesEquipment(models.Model):
                     )
                 )
 
+    def _check_owner(self, partner):
+        """:raises ValidationError: when one of the machines is not ``partner``'s"""
+        for machine in self.sudo():
+            owner = machine.partner_id.commercial_partner_id
+            if owner != partner.commercial_partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "Machine %(machine)s belongs to %(owner)s. Transfer the"
+                        " machine first, or choose its owner as the customer.",
+                        machine=machine.name,
+                        owner=owner.name,
+                    )
+                )
+
     @api.model
     def _create_from_moves(self, moves):
         """Make the machines of delivered serials; called with sudo.

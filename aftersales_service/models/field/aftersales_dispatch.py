@@ -174,13 +174,11 @@ class AftersalesDispatch(models.Model):
     @api.depends("name", "partner_id.name")
     @api.depends_context("dispatch_customer")
     def _compute_display_name(self):
-        """With ``dispatch_customer`` in the context: number and customer."""
+        """With ``dispatch_customer`` in the context: customer and number."""
         super()._compute_display_name()
         if self.env.context.get("dispatch_customer"):
-            for dispatch in self:
-                dispatch.display_name = (
-                    f"{dispatch.name} {dispatch.partner_id.name or ''}".strip()
-                )
+            for dispatch in self.filtered("partner_id"):
+                dispatch.display_name = f"{dispatch.partner_id.name}, {dispatch.name}"
 
     @api.depends("request_id")
     def _compute_from_request(self):
@@ -235,6 +233,11 @@ class AftersalesDispatch(models.Model):
         if not self.equipment_ids:
             return 0 if cards else 1
         return len(self.equipment_ids - cards.equipment_id)
+
+    @api.constrains("equipment_ids")
+    def _check_equipment(self):
+        for dispatch in self:
+            dispatch.equipment_ids._check_owner(dispatch.partner_id)
 
     # -------------------------------------------------------------- approval
 
@@ -317,6 +320,7 @@ class AftersalesDispatch(models.Model):
             "draft", "signing", "issued", "contacted", "refused"
         )
         dispatches.signature_ids.filtered(lambda s: s.state != "approved")._cancel()
+        dispatches.card_ids.filtered(lambda c: c.state == "issued").action_cancel()
         dispatches.write({"state": "cancelled"})
 
     # ----------------------------------------------------------------- visit

@@ -18,6 +18,21 @@ RATING_FIELDS = (
     "rating_quality",
     "rating_overall",
 )
+# States of the dispatch order in which a card is issued or voided.
+BEFORE_DEPARTURE = ("draft", "signing", "issued", "contacted", "refused")
+# What the customer puts his name to.
+SEALED_FIELDS = {
+    *RATING_FIELDS,
+    "dispatch_id",
+    "equipment_id",
+    "work_start",
+    "work_end",
+    "work_done",
+    "charge_amount",
+    "opinion",
+    "customer_signer",
+    "customer_signature",
+}
 
 
 class AftersalesServiceCard(models.Model):
@@ -33,6 +48,7 @@ class AftersalesServiceCard(models.Model):
     _rec_names_search = ["name", "partner_id"]
 
     _form_sequence = ("aftersales.service.card", "FW")
+    _form_files = frozenset({"scan_ids"})
     _form_company_field = "dispatch_id"
     _form_protected = frozenset(
         {
@@ -178,13 +194,10 @@ class AftersalesServiceCard(models.Model):
             if card.charge_amount < 0:
                 raise ValidationError(self.env._("The charge must not be negative."))
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._round_to_hour(vals)
-        cards = super().create(vals_list)
-        for card in cards:
-            if card.dispatch_id.state not in ("draft", "signing", "issued", "contacted"):
+    @api.constrains("dispatch_id")
+    def _check_before_departure(self):
+        for card in self:
+            if card.dispatch_id.state not in BEFORE_DEPARTURE:
                 raise UserError(
                     self.env._(
                         "A service card is issued before departure; %(dispatch)s has"
@@ -192,18 +205,27 @@ class AftersalesServiceCard(models.Model):
                         dispatch=card.dispatch_id.name,
                     )
                 )
-        return cards
+
+    @api.constrains("equipment_id")
+    def _check_equipment(self):
+        for card in self:
+            card.equipment_id._check_owner(card.partner_id)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._round_to_hour(vals)
+        return super().create(vals_list)
 
     def write(self, vals):
         self._round_to_hour(vals)
-        content = {*RATING_FIELDS, "opinion", "customer_signature", "customer_signer"}
-        if not self.env.su and content & vals.keys():
+        if not self.env.su and SEALED_FIELDS & vals.keys():
             for card in self:
                 if card.state in ("signed", "handed_in", "checked", "cancelled"):
                     raise UserError(
                         self.env._(
-                            "Card %(card)s is sealed: the customer's words can no"
-                            " longer change.",
+                            "Card %(card)s is sealed: what the customer signed can"
+                            " no longer change.",
                             card=card.name,
                         )
                     )
@@ -280,6 +302,15 @@ class AftersalesServiceCard(models.Model):
     def action_check(self):
         """Open the envelope and check the card; the work counts as proved."""
         cards = self._form_begin("handed_in")
+        for card in cards:
+            if self.env.user in card.dispatch_id._get_engineer_users():
+                raise UserError(
+                    self.env._(
+                        "%(card)s speaks about your own work: somebody else must"
+                        " open and check it.",
+                        card=card.name,
+                    )
+                )
         cards.write({"state": "checked", "checked_at": fields.Datetime.now()})
         for request in cards.request_id:
             open_cards = request.card_ids.filtered(
@@ -293,7 +324,16 @@ class AftersalesServiceCard(models.Model):
 
     def action_cancel(self):
         """Void a card that was issued by mistake; its number stays used."""
-        self._form_begin("issued").write({"state": "cancelled"})
+        cards = self._form_begin("issued")
+        for card in cards:
+            if card.dispatch_id.state not in BEFORE_DEPARTURE:
+                raise UserError(
+                    self.env._(
+                        "%(card)s has left with the engineer. Hand it in as it is.",
+                        card=card.name,
+                    )
+                )
+        cards.write({"state": "cancelled"})
 
     # ------------------------------------------------------------- the file
 

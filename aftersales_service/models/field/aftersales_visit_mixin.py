@@ -132,16 +132,14 @@ class AftersalesVisitMixin(models.AbstractModel):
         )
 
     def _story_entries(self):
-        entries = []
-        for dispatch in self:
-            for fname in EVENT_FIELDS:
-                if dispatch[fname]:
-                    label = self._fields[fname]._description_string(self.env)
-                    entries.append(
-                        {
-                            "date": dispatch[fname],
-                            "title": f"{dispatch.name}: {label}",
-                            "text": dispatch.engineer_id.name,
-                        }
-                    )
-        return entries
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        return [
+            {
+                "date": visit[fname],
+                "title": f"{visit.name}: {labels[fname.removesuffix('_at')]}",
+                "text": visit.engineer_id.name,
+            }
+            for visit in self
+            for fname in EVENT_FIELDS
+            if visit[fname]
+        ]

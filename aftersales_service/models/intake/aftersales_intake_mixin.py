@@ -19,7 +19,9 @@ class AftersalesIntakeMixin(models.AbstractModel):
     _name = "aftersales.intake.mixin"
     _description = "Intake Data"
 
-    received_at = fields.Datetime(required=True, default=fields.Datetime.now)
+    received_at = fields.Datetime(
+        required=True, index=True, default=fields.Datetime.now
+    )
     received_by_id = fields.Many2one(
         "res.users", required=True, default=lambda self: self.env.user
     )
@@ -100,7 +102,10 @@ class AftersalesIntakeMixin(models.AbstractModel):
         )
         contacts = {}
         for contact in self.env["res.partner"].search_fetch(
-            [("parent_id", "in", partners.filtered("is_company").ids)],
+            [
+                ("parent_id", "in", partners.filtered("is_company").ids),
+                ("type", "=", "contact"),  # a person, not a site or a till
+            ],
             ["name", "phone", "parent_id"],
         ):
             contacts.setdefault(contact.parent_id.id, contact)
@@ -181,13 +186,4 @@ class AftersalesIntakeMixin(models.AbstractModel):
     @api.constrains("equipment_id", "partner_id")
     def _check_equipment(self):
         for request in self:
-            owner = request.equipment_id.sudo().partner_id.commercial_partner_id
-            if owner and owner != request.partner_id.commercial_partner_id:
-                raise ValidationError(
-                    self.env._(
-                        "Machine %(machine)s belongs to %(owner)s. Transfer the"
-                        " machine first, or choose its owner as the customer.",
-                        machine=request.equipment_id.sudo().name,
-                        owner=owner.name,
-                    )
-                )
+            request.equipment_id._check_owner(request.partner_id)

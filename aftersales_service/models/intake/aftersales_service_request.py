@@ -40,6 +40,7 @@ class AftersalesServiceRequest(models.Model):
     _rec_names_search = ["name", "serial", "partner_id"]
 
     _form_sequence = ("aftersales.service.request", "SR")
+    _form_files = frozenset({"proof_ids"})
     _form_protected = frozenset(
         {
             "name",

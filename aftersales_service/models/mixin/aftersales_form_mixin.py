@@ -16,6 +16,7 @@ class AftersalesFormMixin(models.AbstractModel):
     - ``_form_appendix``: the appendix number of the paper form, if it has one;
     - ``_form_company_field``: the many2one from which a new record takes its
       company when none is given;
+    - ``_form_files``: many2many fields of attachments;
     - ``_form_protected``: fields that only the buttons may change. They are
       written with sudo inside the actions, so that no RPC call can write a
       state, a number or an event time past the checks of its action.
@@ -31,6 +32,7 @@ class AftersalesFormMixin(models.AbstractModel):
     _form_appendix = ""
     _form_company_field = None
     _form_protected = frozenset({"name"})
+    _form_files = frozenset()
 
     name = fields.Char(
         "Number",
@@ -52,6 +54,12 @@ class AftersalesFormMixin(models.AbstractModel):
         "(company_id, name) WHERE name != '/'",
         "The number of a form must be unique per company.",
     )
+
+    @api.depends("name")
+    def _compute_display_name(self):
+        """No number yet: the client then shows “New”."""
+        for record in self:
+            record.display_name = record.name if record.name != "/" else False
 
     # ------------------------------------------------------------------ CRUD
 
@@ -82,11 +90,26 @@ class AftersalesFormMixin(models.AbstractModel):
         # the people who choose to follow.
         quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
         records = super(AftersalesFormMixin, quiet).create(vals_list)
-        return records.with_env(self.env)
+        records = records.with_env(self.env)
+        for record, vals in zip(records, vals_list, strict=True):
+            record._form_own_files(vals)
+        return records
 
     def write(self, vals):
         self._form_check_protected([vals])
-        return super().write(vals)
+        result = super().write(vals)
+        self._form_own_files(vals)
+        return result
+
+    def _form_own_files(self, vals):
+        """Files uploaded before the first save belong to the record from now on:
+        without it only the person who uploaded them could open them."""
+        for fname in self._form_files & vals.keys():
+            for record in self:
+                orphans = record[fname].filtered(
+                    lambda file: not file.res_id and file.create_uid == self.env.user
+                )
+                orphans.write({"res_model": self._name, "res_id": record.id})
 
     @api.model
     def _form_fill_company(self, vals_list):
@@ -164,20 +187,7 @@ class AftersalesFormMixin(models.AbstractModel):
 
         :return: list of ``count`` strings, in order
         """
-        sequence = (
-            self.env["ir.sequence"]
-            .sudo()
-            .search_fetch(
-                [
-                    ("code", "=", self._form_sequence[0]),
-                    ("company_id", "=", company.id),
-                ],
-                ["implementation", "use_date_range", "prefix", "suffix", "padding"],
-                limit=1,
-            )
-        )
-        if not sequence:
-            sequence = self._form_create_sequence(company)
+        sequence = self._form_get_sequence(company)
         if sequence.implementation != "standard" or sequence.use_date_range:
             return [sequence.next_by_id() for _i in range(count)]
         self.env.cr.execute(
@@ -191,20 +201,22 @@ class AftersalesFormMixin(models.AbstractModel):
         ]
 
     @api.model
-    def _form_create_sequence(self, company):
+    def _form_get_sequence(self, company):
+        """Number sequence of this form in ``company``, made if it is missing."""
         code, prefix = self._form_sequence
-        return (
-            self.env["ir.sequence"]
-            .sudo()
-            .create(
-                {
-                    "name": f"{self._description} ({company.name})",
-                    "code": code,
-                    "prefix": f"{prefix}%(year)s-",
-                    "padding": 5,
-                    "company_id": company.id,
-                }
-            )
+        sequences = self.env["ir.sequence"].sudo()
+        return sequences.search_fetch(
+            [("code", "=", code), ("company_id", "=", company.id)],
+            ["implementation", "use_date_range", "prefix", "suffix", "padding"],
+            limit=1,
+        ) or sequences.create(
+            {
+                "name": f"{self._description} ({company.name})",
+                "code": code,
+                "prefix": f"{prefix}%(year)s-",
+                "padding": 5,
+                "company_id": company.id,
+            }
         )
 
     # ------------------------------------------------------------ for buttons

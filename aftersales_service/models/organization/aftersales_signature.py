@@ -139,6 +139,8 @@ class AftersalesSignature(models.Model):
         :raises UserError: already signed, own document, second box, no reason
         :raises AccessError: the user does not hold the slot
         """
+        if not self:
+            raise UserError(self.env._("Choose what you want to sign."))
         if not approve and not (opinion or "").strip():
             raise UserError(self.env._("A refusal needs a reason."))
         documents = self._get_documents()

@@ -273,8 +273,6 @@ class AftersalesPartsReturn(models.Model):
             }
         )
         picking.action_confirm()
-        for move in picking.move_ids.filtered("aftersales_lot_id"):
-            move.move_line_ids.lot_id = move.aftersales_lot_id
         return picking
 
     def _mark_received(self):

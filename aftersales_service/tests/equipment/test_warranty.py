@@ -75,7 +75,9 @@ class TestWarranty(AftersalesCommon):
     )
     @settings(max_examples=80, deadline=None)
     def test_any_date_and_any_number_of_months(self, start, months):
-        product = self.env["product.product"].new({"aftersales_warranty_months": months})
+        product = self.env["product.product"].new(
+            {"aftersales_warranty_months": months}
+        )
         machine = self.env["aftersales.equipment"].new(
             {"product_id": product, "purchase_date": start}
         )

@@ -43,7 +43,8 @@ class TestDispatchOrder(AftersalesCommon):
     def test_several_engineers(self):
         dispatch = self._create_dispatch(assistant_ids=self.other_engineer.ids)
         self.assertEqual(
-            dispatch._get_engineer_users(), self.engineer_user | self.other_engineer_user
+            dispatch._get_engineer_users(),
+            self.engineer_user | self.other_engineer_user,
         )
 
     def test_machine_of_another_customer(self):
@@ -66,9 +67,7 @@ class TestDispatchOrder(AftersalesCommon):
 
     def test_one_card_per_machine(self):
         second = self._create_second_machine()
-        dispatch = self._create_dispatch(
-            equipment_ids=(self.equipment | second).ids
-        )
+        dispatch = self._create_dispatch(equipment_ids=(self.equipment | second).ids)
         dispatch.action_issue_cards()
         self.assertEqual(dispatch.card_ids.equipment_id, self.equipment | second)
         self.assertEqual(len(set(dispatch.card_ids.mapped("name"))), 2)
@@ -108,6 +107,7 @@ class TestDispatchOrder(AftersalesCommon):
         dispatch.action_issue_cards()
         old = dispatch.card_ids
         old.action_cancel()
+        self.env.flush_all()
         self.assertEqual(dispatch._get_cards_missing(), 1)
         dispatch.action_issue_cards()
         new = dispatch.card_ids - old

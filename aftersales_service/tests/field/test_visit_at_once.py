@@ -95,7 +95,9 @@ class TestVisitAtOnce(CommittedCommon):
         ):
             partner_id = next(i for name, i in self.made if name == "res.partner")
             requests = [
-                env["aftersales.service.request"].create([{"partner_id": partner_id}] * 3)
+                env["aftersales.service.request"].create(
+                    [{"partner_id": partner_id}] * 3
+                )
                 for env in (first, second, first)
             ]
             names = [name for batch in requests for name in batch.mapped("name")]

@@ -101,19 +101,35 @@ class TestVisitRights(TwoCompaniesCommon):
             .create({"request_id": request.id, "engineer_id": self.foreign_engineer.id})
         )
         foreign.action_issue_cards()
+        self._let_foreign_manager_sign()
+        foreign.action_submit()
         own = self._issue_dispatch()
-        for model, theirs, ours in (
-            ("aftersales.dispatch", foreign, own),
-            ("aftersales.service.card", foreign.card_ids, own.card_ids),
+        for theirs, ours in (
+            (foreign, own),
+            (foreign.card_ids, own.card_ids),
+            (foreign.sudo().signature_ids, own.sudo().signature_ids),
         ):
-            records = self.env[model]
-            with self.subTest(model=model):
-                self.assertNotIn(theirs, records.with_user(self.manager).search([]))
-                self.assertNotIn(
-                    ours, records.with_user(self.foreign_manager).search([])
+            records = self.env[theirs._name]
+            with self.subTest(model=theirs._name):
+                self.assertTrue(theirs)
+                self.assertFalse(theirs & records.with_user(self.manager).search([]))
+                self.assertFalse(
+                    ours & records.with_user(self.foreign_manager).search([])
                 )
                 with self.assertRaises(AccessError):
                     theirs.with_user(self.manager).read(["name"])
         with self.assertRaises(AccessError):
-            foreign.with_user(self.dispatcher).action_submit()
-        self.assertEqual(foreign.state, "draft")
+            foreign.with_user(self.dispatcher).action_cancel()
+        self.assertEqual(foreign.state, "signing")
+
+    def _let_foreign_manager_sign(self):
+        self.env["aftersales.role.assignment"].create(
+            [
+                {
+                    "role_id": self.env.ref(f"aftersales_service.role_{role}").id,
+                    "company_id": self.sister.id,
+                    "user_id": self.foreign_manager.id,
+                }
+                for role in self.DISPATCH_ROLES
+            ]
+        )

@@ -1,8 +1,11 @@
 from datetime import timedelta
 
+from psycopg2.errors import NotNullViolation
+
 from odoo import Command, fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
 
 from ..common import AftersalesCommon
 
@@ -106,9 +109,11 @@ class TestIntakeData(AftersalesCommon):
 
     def test_no_customer(self):
         requests = self.env["aftersales.service.request"].with_user(self.agent)
-        with self.assertRaises(Exception) as caught, self.env.cr.savepoint():
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaisesRegex(NotNullViolation, "partner_id"),
+        ):
             requests.create({"symptom": "Drips"})
-        self.assertIn("partner_id", str(caught.exception))
 
     def test_machine_of_another_customer(self):
         stranger = self.env["res.partner"].create({"name": "Stranger Ltd"})
@@ -157,7 +162,7 @@ class TestIntakeData(AftersalesCommon):
         ):
             self.assertIn(label, request.visit_missing)
         self.assertNotIn("Address", request.visit_missing)
-        with self.assertRaisesRegex(Exception, "Art. 19.*Contact.*Symptom"):
+        with self.assertRaisesRegex(UserError, "Art. 19.*Contact.*Symptom"):
             request.action_plan_visit()
         self.assertEqual(request.state, "new")
         request.write(
@@ -176,7 +181,7 @@ class TestIntakeData(AftersalesCommon):
     def test_one_incomplete_request_stops_all(self):
         complete = self._create_request()
         incomplete = self._create_request(symptom=False)
-        with self.assertRaisesRegex(Exception, "Symptom"):
+        with self.assertRaisesRegex(UserError, "Symptom"):
             (complete | incomplete).action_plan_visit()
         self.assertEqual(complete.state, "new")
 

@@ -13,7 +13,9 @@ class TestButtons(AftersalesCommon):
     def test_wrong_state_is_explained(self):
         request = self._create_request()
         request.action_accept()
-        with self.assertRaisesRegex(UserError, rf"{request.name}.*Accepted.*needs.*New"):
+        with self.assertRaisesRegex(
+            UserError, rf"{request.name}.*Accepted.*needs.*New"
+        ):
             request.action_accept()
 
     def test_wrong_state_of_one_stops_all(self):

@@ -85,7 +85,9 @@ class TestNumbering(TwoCompaniesCommon):
                 for company in companies
             ]
         )
-        self.assertEqual(list(batch.mapped("company_id.id")), [self.company.id, self.sister.id])
+        self.assertEqual(
+            list(batch.mapped("company_id.id")), [self.company.id, self.sister.id]
+        )
         self.assertEqual([request.company_id for request in batch], companies)
         self.assertEqual(
             self._get_counts(batch.filtered(lambda r: r.company_id == self.sister)),
@@ -121,9 +123,7 @@ class TestNumbering(TwoCompaniesCommon):
     def test_copy_gets_a_number_of_its_own(self):
         request = self._create_requests(1)
         copy = request.copy()
-        self.assertEqual(
-            self._get_counts(copy)[0], self._get_counts(request)[0] + 1
-        )
+        self.assertEqual(self._get_counts(copy)[0], self._get_counts(request)[0] + 1)
         self.assertEqual(copy.state, "new")
 
     def test_number_is_unique_in_its_company_only(self):
@@ -135,7 +135,6 @@ class TestNumbering(TwoCompaniesCommon):
         with (
             mute_logger("odoo.sql_db"),
             self.assertRaises(UniqueViolation),
-            self.env.cr.savepoint(),
         ):
             other.sudo().name = request.name
             self.env.flush_all()

@@ -22,9 +22,7 @@ class TestTextLimit(AftersalesCommon):
                 self.assertRaisesRegex(ValidationError, "too long.*Attach a file"),
             ):
                 self._create_request(**{fname: HUGE})
-        self.assertEqual(
-            self.env["aftersales.service.request"].search_count([]), count
-        )
+        self.assertEqual(self.env["aftersales.service.request"].search_count([]), count)
 
     def test_request_keeps_what_it_had(self):
         request = self._create_request()

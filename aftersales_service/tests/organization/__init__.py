@@ -1,3 +1,4 @@
+from . import test_region
 from . import test_role_slots
 from . import test_route
 from . import test_signature_access

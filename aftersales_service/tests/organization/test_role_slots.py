@@ -80,7 +80,6 @@ class TestRoleSlots(SigningCommon):
         with (
             mute_logger("odoo.sql_db"),
             self.assertRaises(CheckViolation),
-            self.env.cr.savepoint(),
         ):
             self._assign(
                 self.deputy,
@@ -90,7 +89,9 @@ class TestRoleSlots(SigningCommon):
             )
 
     def test_holder_must_read_the_documents(self):
-        outsider = new_test_user(self.env, login="as_outsider", groups="base.group_user")
+        outsider = new_test_user(
+            self.env, login="as_outsider", groups="base.group_user"
+        )
         for user in (outsider, self.engineer_user):
             with (
                 self.subTest(user=user.login),

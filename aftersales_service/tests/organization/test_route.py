@@ -32,9 +32,7 @@ class TestApprovalRoute(SigningCommon):
         self.assertEqual(self._get_states(dispatch), ["pending", "waiting", "waiting"])
 
     def test_in_any_order(self):
-        requisition = self._create_requisition(
-            self._issue_dispatch(), [(self.seal, 1)]
-        )
+        requisition = self._create_requisition(self._issue_dispatch(), [(self.seal, 1)])
         requisition.action_submit()
         self.assertEqual(self._get_states(requisition), ["pending"] * 3)
         self._sign(requisition, "marketing_centre", "aftersales_head")
@@ -159,7 +157,6 @@ class TestApprovalRoute(SigningCommon):
         with (
             mute_logger("odoo.sql_db"),
             self.assertRaises(UniqueViolation),
-            self.env.cr.savepoint(),
         ):
             self._create_route(["superior"])
 
@@ -167,6 +164,5 @@ class TestApprovalRoute(SigningCommon):
         with (
             mute_logger("odoo.sql_db"),
             self.assertRaises(CheckViolation),
-            self.env.cr.savepoint(),
         ):
             self._create_route([("superior", -1)])

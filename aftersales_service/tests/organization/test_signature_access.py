@@ -101,13 +101,13 @@ class TestSignatureAccess(SigningCommon):
     def test_many_documents_of_different_kinds_in_one_go(self):
         dispatch = self._submit_dispatch()
         other = self._submit_dispatch()
-        requisition = self._create_requisition(
-            self._issue_dispatch(), [(self.seal, 1)]
-        )
+        requisition = self._create_requisition(self._issue_dispatch(), [(self.seal, 1)])
         requisition.action_submit()
         signer = self.signers["aftersales_head"]
-        boxes = self.env["aftersales.signature"].with_user(signer).search(
-            [("can_sign", "=", True)]
+        boxes = (
+            self.env["aftersales.signature"]
+            .with_user(signer)
+            .search([("can_sign", "=", True)])
         )
         self.assertEqual(len(boxes), 3)
         dialog = self._open_dialog(signer, boxes, opinion="All three")
@@ -169,7 +169,10 @@ class TestSignatureAccess(SigningCommon):
         self.assertEqual(
             rest.role_id.mapped("code"), ["marketing_head", "marketing_centre"]
         )
-        self.assertEqual(mine.search([*own, ("can_sign", "!=", False)]).role_id.mapped("code"), ["aftersales_head"])
+        self.assertEqual(
+            mine.search([*own, ("can_sign", "!=", False)]).role_id.mapped("code"),
+            ["aftersales_head"],
+        )
 
     # -------------------------------------------------------------- activities
 
@@ -192,9 +195,13 @@ class TestSignatureAccess(SigningCommon):
         self.assertEqual(self._get_asked(dispatch), ["as_marketing_head"])
 
     def test_activity_speaks_the_language_of_its_reader(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.signers["aftersales_head"].lang = "zh_CN"
+        step = self.env.ref("aftersales_service.step_dispatch_aftersales_head")
+        step.update_field_translations("name", {"zh_CN": "售后部负责人"})
         dispatch = self._submit_dispatch()
-        activity = dispatch.sudo().activity_ids
-        self.assertEqual(activity.summary, "Head of After-Sales")
+        self.assertEqual(dispatch.sudo().activity_ids.summary, "售后部负责人")
+        self.assertEqual(dispatch.approval_waiting_for, "Head of After-Sales")
 
     def test_cancelled_order_asks_nobody(self):
         dispatch = self._submit_dispatch()

@@ -29,9 +29,7 @@ class TestSignatureVoid(SigningCommon):
                 self.subTest(opinion=opinion),
                 self.assertRaisesRegex(UserError, "needs a reason"),
             ):
-                self._sign(
-                    dispatch, "aftersales_head", approve=False, opinion=opinion
-                )
+                self._sign(dispatch, "aftersales_head", approve=False, opinion=opinion)
         self.assertEqual(self._get_states(dispatch), ["pending", "waiting", "waiting"])
 
     def test_refusal_cancels_the_rest(self):

@@ -44,9 +44,7 @@ class TestSigning(SigningCommon):
         self._sign(dispatch, "aftersales_head")
         name = self.signers["aftersales_head"].name
         with self.assertRaisesRegex(UserError, f"already signed by {name}"):
-            self._sign_as(
-                self.signers["aftersales_head"], dispatch, "aftersales_head"
-            )
+            self._sign_as(self.signers["aftersales_head"], dispatch, "aftersales_head")
 
     def test_second_holder_comes_too_late(self):
         second = new_test_user(self.env, login="as_second", groups=f"{GROUP}user")

@@ -21,6 +21,11 @@ class TestSigningAtOnce(CommittedCommon):
         )._sign(approve, opinion)
         env.flush_all()
 
+    def _look_at(self, env, dispatch_id):
+        """What ``env`` sees from now on is the state of this moment."""
+        dispatch = env["aftersales.dispatch"].browse(dispatch_id)
+        self.assertEqual(dispatch.approval_state, "pending")
+
     def _get_boxes(self, dispatch_id):
         """``{role: (state, who signed)}`` as committed."""
         with self._transaction() as env:
@@ -75,7 +80,7 @@ class TestSigningAtOnce(CommittedCommon):
             self._sign(env, dispatch_id, "aftersales_head")
         late = self.signer_ids["marketing_centre"]
         with self._transaction(late, commit=False) as second:
-            second["aftersales.dispatch"].browse(dispatch_id).approval_state
+            self._look_at(second, dispatch_id)
             with self._transaction(self.signer_ids["marketing_head"]) as first:
                 self._sign(first, dispatch_id, "marketing_head")
             with self.assertRaises(SerializationFailure):
@@ -93,7 +98,7 @@ class TestSigningAtOnce(CommittedCommon):
         dispatch_id = self._commit_submitted()
         late = self.signer_ids["marketing_head"]
         with self._transaction(late, commit=False) as second:
-            second["aftersales.dispatch"].browse(dispatch_id).approval_state
+            self._look_at(second, dispatch_id)
             with self._transaction(self.signer_ids["aftersales_head"]) as first:
                 self._sign(first, dispatch_id, "aftersales_head", False, "By phone")
             with self.assertRaises(SerializationFailure):

@@ -51,7 +51,7 @@ class AftersalesCase extends models.Model {
 defineMailModels();
 defineModels([AftersalesCase]);
 
-const arch = `<form><field name="story" widget="aftersales_story"/></form>`;
+const arch = `<form><widget name="aftersales_story"/></form>`;
 
 function mountCase(resId) {
     return mountView({ type: "form", resModel: "aftersales.case", resId, arch });
