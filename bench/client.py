@@ -113,11 +113,12 @@ class Screen:
 
     def _sum_fields(self):
         """The fields that the bar above a kanban column adds up."""
-        bar = self.arch.find("progressbar")
-        names = [] if bar is None else [
-            value for key, value in bar.items() if key.endswith("sum_field")
+        return [
+            value
+            for bar in self.arch.iter("progressbar")
+            for key, value in bar.items()
+            if key.endswith("sum_field") and value in self.fields
         ]
-        return [name for name in names if name in self.fields]
 
     def _aggregates(self):
         sums = [self.fields[name] for name in self._sum_fields()]
@@ -133,26 +134,27 @@ class Screen:
         """Ask what the client asks; the records come first-page only."""
         model = env[self.model].with_context(**self.context)
         domain = self.domain if filtered else self.base_domain
-        order = self.arch.get("default_order") or self._handle_order()
         limit = int(self.arch.get("limit") or 80)
         if self.kind == "kanban" and self.group_by:
-            return self._open_groups(model, domain, order, limit)
+            return self._open_groups(model, domain, limit)
         return model.with_context(bin_size=True).web_search_read(
             domain,
             self.specification,
             offset=0,
-            order=order or "",
+            order=self._order(),
             limit=limit,
             count_limit=COUNT_LIMIT,
         )
 
-    def _handle_order(self):
-        handle = self.kind == "list" and self.arch.find("field[@widget='handle']")
-        return handle is not False and handle is not None and (
-            f"{handle.get('name')}, id"
-        )
+    def _order(self):
+        """What the view asks for, or the column by which rows are dragged."""
+        order = self.arch.get("default_order")
+        handle = self.arch.find("field[@widget='handle']")
+        if not order and self.kind == "list" and handle is not None:
+            order = f"{handle.get('name')}, id"
+        return order or ""
 
-    def _open_groups(self, model, domain, order, limit):
+    def _open_groups(self, model, domain, limit):
         bar = self.arch.find("progressbar")
         if bar is not None:
             model.read_progress_bar(
@@ -165,7 +167,7 @@ class Screen:
             [self.group_by],
             self._aggregates(),
             offset=0,
-            order=order or "",
+            order=self._order(),
             auto_unfold=True,
             opening_info=[],
             unfold_read_specification=self.specification,

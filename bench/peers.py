@@ -49,13 +49,13 @@ class Peer:
 
 class Request(Peer):
     model = "aftersales.service.request"
-    label = "Service request (this addon)"
+    label = "this addon"
     group = "aftersales_service.group_aftersales_agent"
     list_action = kanban_action = "aftersales_service.aftersales_service_request_action"
 
     def prepare(self, env, world):
         size = len(world.products)
-        world.machines = env["aftersales.equipment"].create(
+        machines = env["aftersales.equipment"].create(
             [
                 {
                     "partner_id": customer,
@@ -65,7 +65,8 @@ class Request(Peer):
                 }
                 for number, customer in enumerate(world.customers)
             ]
-        ).ids
+        )
+        world.machines = machines.ids
 
     def values(self, world, number):
         place = number % len(world.customers)
@@ -100,7 +101,7 @@ class Request(Peer):
 
 class Lead(Peer):
     model = "crm.lead"
-    label = "CRM opportunity (crm.lead)"
+    label = "crm.lead"
     group = "sales_team.group_sale_salesman_all_leads"
     list_action = kanban_action = "crm.crm_lead_action_pipeline"
 
@@ -132,7 +133,9 @@ class Lead(Peer):
                 f"CASE WHEN i % 2 = 0 THEN {won} ELSE {stages[0]} END",
             ),
             "active": "i % 10 = 0 OR i % 2 = 0",
-            "probability": open_or_closed("20", "CASE WHEN i % 2 = 0 THEN 100 ELSE 0 END"),
+            "probability": open_or_closed(
+                "20", "CASE WHEN i % 2 = 0 THEN 100 ELSE 0 END"
+            ),
             "won_status": open_or_closed(
                 "'pending'", "CASE WHEN i % 2 = 0 THEN 'won' ELSE 'lost' END"
             ),
@@ -145,7 +148,7 @@ class Lead(Peer):
 
 class Repair(Peer):
     model = "repair.order"
-    label = "Repair order (repair.order)"
+    label = "repair.order"
     group = "stock.group_stock_user"
     list_action = kanban_action = "repair.action_repair_order_tree"
 
@@ -176,15 +179,15 @@ class Repair(Peer):
 
 class Ticket(Peer):
     model = "helpdesk.ticket"
-    label = "OCA helpdesk ticket (helpdesk.ticket)"
+    label = "helpdesk.ticket"
     group = "helpdesk_mgmt.group_helpdesk_user"
     list_action = kanban_action = "helpdesk_mgmt.helpdesk_ticket_action"
 
     def prepare(self, env, world):
         # Without SLAs of its own: they would add to what is measured of it.
-        self.team = env["helpdesk.ticket.team"].create(
-            {"name": "Support", "user_ids": self.owners(world)}
-        ).id
+        teams = env["helpdesk.ticket.team"]
+        team = teams.create({"name": "Support", "user_ids": self.owners(world)})
+        self.team = team.id
 
     def values(self, world, number):
         place = number % len(world.customers)
@@ -223,23 +226,26 @@ class Ticket(Peer):
 
 class FieldOrder(Peer):
     model = "fsm.order"
-    label = "OCA field service order (fsm.order)"
+    label = "fsm.order"
     group = "fieldservice.group_fsm_dispatcher"
     list_action = "fieldservice.action_fsm_operation_order"
     kanban_action = "fieldservice.action_fsm_dash_order"
 
     def prepare(self, env, world):
-        world.locations = env["fsm.location"].create(
+        locations = env["fsm.location"].create(
             [
                 {"name": f"Site {number}", "owner_id": customer}
                 for number, customer in enumerate(world.customers)
             ]
-        ).ids
-        self.worker = env["fsm.person"].create({"name": "Field Worker"}).id
+        )
+        world.locations = locations.ids
+        workers = env["fsm.person"].create(
+            [{"name": f"Worker {number}"} for number in range(len(self.owners(world)))]
+        )
+        self.workers = workers.ids
         # The addon ships only the first and the closed stages.
-        self.planned = env["fsm.stage"].create(
-            {"name": "Planned", "stage_type": "order", "sequence": 20}
-        ).id
+        stage = {"name": "Planned", "stage_type": "order", "sequence": 20}
+        self.planned = env["fsm.stage"].create(stage).id
 
     def values(self, world, number):
         return {
@@ -259,11 +265,9 @@ class FieldOrder(Peer):
         ]
         return {
             "name": "'SO' || i",
-            "stage_id": open_or_closed(
-                one_of([new, self.planned], 10), one_of(closed)
-            ),
+            "stage_id": open_or_closed(one_of([new, self.planned], 10), one_of(closed)),
             "location_id": one_of(world.locations),
-            "person_id": str(self.worker),
+            "person_id": one_of(self.workers),
             "scheduled_date_start": PERIOD,
             "create_date": PERIOD,
         }

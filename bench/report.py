@@ -20,31 +20,37 @@ OPERATIONS = {
     "whole list": "Open the list, filters removed",
     "kanban": "Open the kanban",
 }
-# Why it may cost more than another model's, and what that buys.
+FILLED = (
+    "contact, phone, address, model, serial and warranty are filled in from the"
+    " customer and the machine and kept on the request, as they were that day"
+)
+ROWS = (
+    "every row names customer, model and responsible person, which are kept in five"
+    " other tables"
+)
+# Why an operation may cost more than another model's, and what that buys.
 PRICES = {
-    "create": "contact, phone, address, model, serial and warranty are filled in from"
-    " the customer and the machine and kept on the request, as they were that day",
-    "batch": "contact, phone, address, model, serial and warranty are filled in from"
-    " the customer and the machine and kept on the request, as they were that day",
+    "create": FILLED,
+    "batch": FILLED,
     "change": "the step locks the row and reads it afresh before it checks the state,"
     " so that a button pressed twice, or by two people, acts once; the time of the"
     " step is stored, and a tracked message says who took it",
-    "list": "every row shows customer, model, serial and responsible person, which are"
-    " four lookups in other tables",
-    "whole list": "every row shows customer, model, serial and responsible person,"
-    " which are four lookups in other tables",
-    "kanban": "the board has a column for each open state of the work (eight, where"
-    " the others have four or less, or no columns at all), each with its newest"
-    " requests and counted by fault level",
+    "list": ROWS,
+    "whole list": ROWS,
+    "kanban": "the board has a column for each state of the work with open requests"
+    " (eight, where the others have five or less, or no columns at all), each with its"
+    " newest requests and counted by fault level",
 }
 
 HEAD = """\
 # Benchmarks
 
-How this addon's service request compares with the documents that Odoo and the OCA
-offer for similar work. Measured on {date} by `./dev bench{full}`, which writes this
-file. Times differ from machine to machine and from run to run; compare the columns of
-one row, which were measured in turn in one process.
+How this addon's service request (`aftersales.service.request`) compares with the
+documents that Odoo and the OCA offer for similar work: `crm.lead` and `repair.order` of
+Odoo, `helpdesk.ticket` (helpdesk_mgmt) and `fsm.order` (fieldservice) of the OCA.
+Measured on {date} by `./dev bench{full}`, which writes this file, in {minutes} minutes.
+Times differ from machine to machine and from run to run; compare the columns of one
+row, which were measured in turn in one process.
 
 {facts}
 
@@ -65,8 +71,9 @@ METHOD = """\
   a click on the next stage.
 - List and kanban make the calls of Odoo's web client (`web_search_read`;
   `read_progress_bar` and `web_read_group`) for the view, columns, order and default
-  filter of each model's own menu entry, 80 records a page; hidden optional columns are
-  read too, as the client does. "Filters removed" is the same list of all records.
+  filter of each model's own menu entry, with the page size of the view: 80 records, and
+  80 in each column of a kanban (20 in ours). Hidden optional columns are read too, as
+  the client does. "Filters removed" is the same list of all records.
 - The tables are grown by SQL: 199 customers, seven owners, nine of ten records closed,
   the open ones spread evenly. Messages, followers and lines are not grown, which
   favours the models that make more of them. `VACUUM (ANALYZE)` runs after growing.
@@ -74,9 +81,10 @@ METHOD = """\
 
 ## Repeat it
 
-`./dev bench` takes about {minutes} minutes on two cores and writes this file;
-`./dev bench --full` measures with 1,000,000 records as well, which takes longer and
-about 8 GB of disk. `./dev bench --quick` only prints, from few rounds.
+`./dev bench` makes a database with all five models, measures in a copy of it and writes
+this file. `./dev bench --full` measures with 1,000,000 records as well, which takes
+longer and about 10 GB of disk while it runs. `./dev bench --quick` takes few rounds and
+only prints.
 """
 
 
@@ -100,7 +108,9 @@ def text(measures, sizes, facts, minutes):
     rows = _rows(sizes)
     full = " --full" if len(sizes) > 2 else ""
     parts = [
-        HEAD.format(date=datetime.date.today(), full=full, facts=facts),
+        HEAD.format(
+            date=datetime.date.today(), full=full, minutes=minutes, facts=facts
+        ),
         "## Milliseconds (SQL queries)\n\n",
         _table(rows, lambda name, model: _figure(measures, name, model)),
         "\n## How many times as long as ours\n\n",
@@ -110,7 +120,7 @@ def text(measures, sizes, facts, minutes):
         "\n## Where another model is faster\n\n",
         *_slower(measures, rows),
         "\n",
-        METHOD.format(minutes=minutes),
+        METHOD,
     ]
     return "".join(parts)
 
@@ -119,17 +129,23 @@ def _rows(sizes):
     """Pairs of an operation's key and its title."""
     rows = [(key, OPERATIONS[key]) for key in ("create", "batch", "change")]
     for key in ("create", "list", "whole list", "kanban"):
-        rows += [(f"{key}@{size}", f"{OPERATIONS[key]}, of {size:,}") for size in sizes]
+        rows += [(f"{key}@{size}", f"{OPERATIONS[key]}, {size:,}") for size in sizes]
     return rows
 
 
 def _table(rows, cell):
-    lines = ["| |" + "".join(f" {peer.label} |" for peer in PEERS)]
-    lines.append("|---|" + "---:|" * len(PEERS))
-    for name, title in rows:
-        cells = "".join(f" {cell(name, peer.model)} |" for peer in PEERS)
-        lines.append(f"| {title} |{cells}")
-    return "\n".join(lines) + "\n"
+    """A Markdown table, padded as prettier does."""
+    lines = [["", *(peer.label for peer in PEERS)]]
+    lines += [
+        [title, *(cell(name, peer.model) for peer in PEERS)] for name, title in rows
+    ]
+    first, *others = (max(map(len, column)) for column in zip(*lines, strict=True))
+    padded = [
+        [line[0].ljust(first), *map(str.rjust, line[1:], others)] for line in lines
+    ]
+    rule = ["-" * first, *("-" * (width - 1) + ":" for width in others)]
+    padded.insert(1, rule)
+    return "".join(f"| {' | '.join(line)} |\n" for line in padded)
 
 
 def _figure(measures, name, model):

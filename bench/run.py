@@ -91,7 +91,7 @@ class Bench:
                 values
             )
 
-        self._interleave("batch", prepare, rounds, records=self.batch)
+        self._interleave("batch", prepare, rounds, records=self.batch, warm=0)
 
     def _change(self, name, rounds):
         def prepare(peer):
@@ -127,9 +127,7 @@ class Bench:
         self._interleave(f"kanban@{size}", opener("kanban", True), max(3, rounds // 2))
 
     def _interleave(self, name, prepare, rounds, **options):
-        operations = {
-            peer.model: (lambda peer=peer: prepare(peer)) for peer in PEERS
-        }
+        operations = {peer.model: (lambda peer=peer: prepare(peer)) for peer in PEERS}
         interleave(
             self.measures, self.registry, name, operations, rounds=rounds, **options
         )

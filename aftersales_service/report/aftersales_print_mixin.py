@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime, formatLang
 
-from ..engine.amount_words import rmb_upper
+from ..engine.amount_words import LIMIT, rmb_upper
 
 
 class AftersalesPrintMixin(models.AbstractModel):
@@ -110,7 +110,7 @@ class AftersalesPrintMixin(models.AbstractModel):
     @api.model
     def _in_words(self, amount, currency):
         """The amount in words (金额大写) in the reader's language."""
-        if not self._is_chinese():
+        if not self._is_chinese() or abs(amount) > LIMIT:
             return currency.amount_to_text(amount)
         words = rmb_upper(amount)
         return words if currency.name == "CNY" else f"{currency.name} {words}"

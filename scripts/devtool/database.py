@@ -18,7 +18,8 @@ from .files import digest, digest_tree, lock, read_stamp, remove, write_stamp
 from .process import run
 from .ui import Failure, step
 
-LANGUAGE = "zh_CN"
+# The first becomes that of the database, and the only one if it stands alone.
+LANGUAGE = "en_US,zh_CN"
 KEEP = 2
 # Changing how templates are made must make them again.
 RECIPE = "1"

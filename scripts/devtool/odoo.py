@@ -12,6 +12,8 @@ def ensure(*, browsing=False):
     :param browsing: a real browser will be used too (tests, screenshots)
     """
     needs = system.SERVING + (system.BROWSING if browsing else [])
+    if not postgres.is_external():
+        needs.append("a PostgreSQL server")
     if wkhtmltopdf.is_gone():
         needs = [need for need in needs if need != "wkhtmltopdf"]
         wkhtmltopdf.ensure()

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 
 
@@ -14,6 +14,11 @@ class HrEmployee(models.Model):
     aftersales_location_id = fields.Many2one(
         "stock.location", "Parts Location", check_company=True, copy=False
     )
+
+    @api.constrains("company_id", "aftersales_region_id", "aftersales_location_id")
+    def _check_aftersales_company(self):
+        """Odoo checks the companies of an employee's other fields nowhere."""
+        self._check_company(["aftersales_region_id", "aftersales_location_id"])
 
     def _aftersales_get_location(self):
         """The engineer's own internal location, made at the first need."""

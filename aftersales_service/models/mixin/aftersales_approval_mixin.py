@@ -54,7 +54,7 @@ class AftersalesApprovalMixin(models.AbstractModel):
     approval_can_sign = fields.Boolean(compute="_compute_approval_waiting_for")
 
     @api.depends("approval_state", "signature_ids.state")
-    @api.depends_context("uid")
+    @api.depends_context("uid", "lang")
     def _compute_approval_waiting_for(self):
         for record in self:
             pending = record.sudo().signature_ids.filtered(

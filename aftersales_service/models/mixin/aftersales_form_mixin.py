@@ -272,6 +272,8 @@ class AftersalesFormMixin(models.AbstractModel):
 
         :return: the records with sudo, ready to be written
         """
+        # What the rules ask for; the rest is read under the lock.
+        self.sudo().fetch(["company_id"])
         self.check_access("write")
         self._form_lock()
         self._form_check_state(*states)

@@ -70,6 +70,7 @@ class AftersalesSignature(models.Model):
             )
 
     @api.depends("step_id.name", "role_id.name")
+    @api.depends_context("lang")
     def _compute_label(self):
         for signature in self.sudo():
             signature.label = signature.step_id.name or signature.role_id.name

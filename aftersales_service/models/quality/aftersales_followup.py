@@ -19,7 +19,7 @@ class AftersalesFollowup(models.Model):
     _form_protected = frozenset({"name", "state", "result"})
 
     state = fields.Selection(
-        [("due", "Due"), ("done", "Done"), ("cancelled", "Cancelled")],
+        [("due", "To Call"), ("done", "Done"), ("cancelled", "Cancelled")],
         required=True,
         readonly=True,
         copy=False,
@@ -49,7 +49,7 @@ class AftersalesFollowup(models.Model):
         required=True,
         default="service",
     )
-    due_at = fields.Datetime("Due", default=fields.Datetime.now, required=True)
+    due_at = fields.Datetime("Due At", default=fields.Datetime.now, required=True)
     called_at = fields.Datetime("Called At")
     caller_id = fields.Many2one(
         "res.users", required=True, default=lambda self: self.env.user

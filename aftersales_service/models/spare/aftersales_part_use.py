@@ -343,6 +343,12 @@ class AftersalesPartUse(models.Model):
 
     # ------------------------------------------------------------- the file
 
+    def _is_to_bill(self):
+        """Charged, booked, and on no settlement that counts."""
+        self.ensure_one()
+        billed = self.sale_line_id and self.sale_line_id.state != "cancel"
+        return self.charge == "charged" and bool(self.move_id) and not billed
+
     def _get_debts(self):
         return [
             self.env._(
@@ -350,7 +356,7 @@ class AftersalesPartUse(models.Model):
                 part=use.product_id.display_name,
             )
             for use in self
-            if use.move_id and use.charge == "charged" and not use.sale_line_id
+            if use._is_to_bill()
         ]
 
     def _story_entries(self):

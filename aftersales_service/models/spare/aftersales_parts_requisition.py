@@ -37,7 +37,7 @@ class AftersalesPartsRequisition(models.Model):
             ("signing", "Signing"),
             ("approved", "To Issue"),
             ("partial", "Partly Issued"),
-            ("issued", "Issued"),
+            ("issued", "Parts Issued"),
             ("refused", "Refused"),
             ("withdrawn", "Withdrawn"),
         ],

@@ -51,7 +51,7 @@ class AftersalesPartsRequisitionLine(models.Model):
     )
     move_ids = fields.One2many("stock.move", "aftersales_requisition_line_id")
     issued_quantity = fields.Float(
-        "Issued", compute="_compute_issued_quantity", digits="Product Unit"
+        "Issued Quantity", compute="_compute_issued_quantity", digits="Product Unit"
     )
     note = fields.Char("Remark")
 

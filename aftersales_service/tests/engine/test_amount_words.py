@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.aftersales_service.engine.amount_words import LIMIT, rmb_upper
+from ...engine.amount_words import LIMIT, rmb_upper
 
 VALUES = {word: value for value, word in enumerate("零壹贰叁肆伍陆柒捌玖")}
 UNITS = {"拾": 10, "佰": 100, "仟": 1000}

@@ -117,7 +117,7 @@ class TestVisitRights(TwoCompaniesCommon):
                     ours & records.with_user(self.foreign_manager).search([])
                 )
                 with self.assertRaises(AccessError):
-                    theirs.with_user(self.manager).read(["name"])
+                    theirs.with_user(self.manager).read(["company_id"])
         with self.assertRaises(AccessError):
             foreign.with_user(self.dispatcher).action_cancel()
         self.assertEqual(foreign.state, "signing")

@@ -3,7 +3,7 @@ from datetime import timedelta
 from psycopg2.errors import NotNullViolation
 
 from odoo import Command, fields
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -185,8 +185,24 @@ class TestIntakeData(AftersalesCommon):
             (complete | incomplete).action_plan_visit()
         self.assertEqual(complete.state, "new")
 
-    def test_proof_of_purchase_is_attached(self):
-        attachments = self.env["ir.attachment"].with_user(self.agent)
-        attachment = attachments.create({"name": "Invoice", "raw": b"x"})
-        request = self._create_request(proof_ids=[Command.link(attachment.id)])
-        self.assertEqual(request.proof_ids, attachment)
+    # -------------------------------------------------------------------- files
+
+    def _upload(self, user):
+        """A file as the web client uploads it before the first save."""
+        files = self.env["ir.attachment"].with_user(user)
+        return files.create({"name": "Invoice.txt", "raw": b"Paid"})
+
+    def test_proof_of_purchase_is_for_all_readers(self):
+        file = self._upload(self.agent)
+        request = self._create_request(proof_ids=[Command.link(file.id)])
+        later = self._upload(self.agent)
+        request.write({"proof_ids": [Command.link(later.id)]})
+        for each in file | later:
+            self.assertEqual(each.res_id, request.id)
+            self.assertEqual(each.with_user(self.quality).raw, b"Paid")
+
+    def test_file_of_somebody_else_is_not_opened_that_way(self):
+        secret = self._upload(self.quality)
+        with self.assertRaises(AccessError):
+            self._create_request(proof_ids=[Command.link(secret.id)])
+        self.assertFalse(secret.res_id)

@@ -70,9 +70,9 @@ class TestCaseFile(AftersalesCommon):
         self.assertEqual(story[0]["title"], "Request received")
         self.assertIn("WeChat: Does not spray", story[0]["text"])
         titles = [entry["title"] for entry in story]
-        for title in ("Issued At", "Departed At", "Arrived At"):
-            self.assertIn(f"{dispatch.name}: {title}", titles)
-        self.assertNotIn(f"{dispatch.name}: Finished At", titles)
+        for step in ("Issued", "Customer Contacted", "Departed", "Arrived"):
+            self.assertIn(f"{dispatch.name}: {step}", titles)
+        self.assertNotIn(f"{dispatch.name}: Finished", titles)
 
     def test_story_is_the_same_for_the_engineer(self):
         """Who may read the file reads its whole story."""

@@ -42,7 +42,8 @@ class TestTwoAtOnce(SpareCommon):
 
     def _hold_location(self, cr):
         cr.execute(
-            "SELECT id FROM stock_location WHERE id = %s FOR UPDATE",
+            "SELECT id FROM stock_location WHERE id = %s"
+            " FOR NO KEY UPDATE NOWAIT",
             [self.engineer.aftersales_location_id.id],
         )
         self.assertTrue(cr.fetchall(), "the other transaction sees the location")
@@ -60,13 +61,16 @@ class TestTwoAtOnce(SpareCommon):
         self.assertEqual(self.engineer._aftersales_get_held(self.seal), 1)
 
     def test_another_engineer_is_not_disturbed(self):
-        self.dispatch.sudo().engineer_id = self.other_engineer
-        self._issue_parts(self.dispatch, [(self.seal, 1)])
-        other_dispatch = self.dispatch.with_user(self.other_engineer_user)
+        theirs = self._issue_dispatch(
+            self.dispatch.request_id, engineer_id=self.other_engineer.id
+        ).with_user(self.other_engineer_user)
+        theirs.action_contacted()
+        theirs.action_departed()
+        theirs.action_arrived()
         with self.registry.cursor() as other:
             self._hold_location(other)
-            other_dispatch.action_finished()
-        self.assertEqual(self.dispatch.state, "finished")
+            theirs.action_finished()
+        self.assertEqual(theirs.state, "finished")
 
     def test_visit_without_parts_needs_no_lock(self):
         with self.registry.cursor() as other:

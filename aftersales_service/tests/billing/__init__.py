@@ -1,0 +1,3 @@
+from . import test_collection
+from . import test_handover
+from . import test_foreign_currency

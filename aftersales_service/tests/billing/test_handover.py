@@ -1,0 +1,180 @@
+from odoo.tests import tagged
+
+from .common import CollectionCommon
+
+
+@tagged("post_install", "-at_install")
+class TestHandover(CollectionCommon):
+    """The cashier takes the cash: one payment, one entry, reconciled."""
+
+    def _get_receivable_balance(self):
+        return self._get_balance(self.customer.property_account_receivable_id)
+
+    def _pay_by_transfer(self, invoice, amount):
+        bank = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({"amount": amount, "journal_id": bank.id})._create_payments()
+
+    def test_only_the_cashier(self):
+        collection = self._collect()
+        for user in (self.engineer_user, self.dispatcher):
+            with self.assertRefused("Only the cashier"):
+                collection.with_user(user).action_hand_over()
+        self.assertEqual(collection.state, "collected")
+        self.assertFalse(collection.sudo().payment_id)
+
+    def test_entry(self):
+        cash = self._get_cash()
+        receivable = self._get_receivable_balance()
+        collection = self._collect(300)
+        self.assertEqual(self._get_cash(), cash)
+        self._hand_over(collection)
+        payment = collection.sudo().payment_id
+        self.assertEqual(payment.journal_id, self.company.aftersales_cash_journal_id)
+        self.assertEqual(payment.journal_id.type, "cash")
+        self.assertEqual(payment.payment_type, "inbound")
+        self.assertEqual(payment.amount, 300)
+        self.assertEqual(payment.partner_id, self.customer)
+        self.assertIn("R-1", payment.memo)
+        self.assertIn(self.order.name, payment.memo)
+        self.assertEqual(payment.move_id.state, "posted")
+        self.assertEqual(self._get_cash() - cash, 300)
+        self.assertEqual(self._get_receivable_balance() - receivable, -300)
+        self.assertEqual(collection.received_by_id, self.finance)
+        self.assertTrue(collection.handed_over_at)
+
+    def test_invoice_first(self):
+        collection = self._collect(300)
+        invoice = self._invoice(self.order)
+        self.assertEqual(invoice.payment_state, "not_paid")
+        self._hand_over(collection)
+        self.assertEqual(collection.state, "reconciled")
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertEqual(invoice.amount_residual, 0)
+
+    def test_invoice_afterwards(self):
+        collection = self._collect(300)
+        self._hand_over(collection)
+        self.assertEqual(collection.state, "handed_over")
+        invoice = self._invoice(self.order)
+        self.assertEqual(collection.state, "reconciled")
+        self.assertEqual(invoice.payment_state, "paid")
+
+    def test_handed_over_twice(self):
+        collection = self._collect()
+        self._hand_over(collection)
+        cash = self._get_cash()
+        with self.assertRefused("Collected, Not Handed Over"):
+            self._hand_over(collection)
+        self.assertEqual(self._get_cash(), cash)
+
+    def test_several_at_once(self):
+        collections = self._collect(100) | self._collect(200, "R-2")
+        invoice = self._invoice(self.order)
+        self._hand_over(collections)
+        self.assertEqual(collections.mapped("state"), ["reconciled"] * 2)
+        self.assertEqual(len(collections.sudo().payment_id), 2)
+        self.assertEqual(invoice.payment_state, "paid")
+
+    def test_one_of_several_is_done(self):
+        first, second = self._collect(100), self._collect(200, "R-2")
+        self._hand_over(first)
+        cash = self._get_cash()
+        with self.assertRefused(first.name):
+            self._hand_over(first | second)
+        self.assertEqual(second.state, "collected")
+        self.assertEqual(self._get_cash(), cash)
+
+    def test_partial_then_rest(self):
+        invoice = self._invoice(self.order)
+        first = self._collect(120)
+        self._hand_over(first)
+        self.assertEqual(first.state, "reconciled")
+        self.assertEqual(invoice.payment_state, "partial")
+        self.assertEqual(invoice.amount_residual, 180)
+        second = self._collect(180, "R-2")
+        self.assertEqual(second.due_amount, 180)
+        self._hand_over(second)
+        self.assertEqual(invoice.payment_state, "paid")
+
+    def test_partial_before_the_invoice(self):
+        first = self._collect(120)
+        self._hand_over(first)
+        invoice = self._invoice(self.order)
+        self.assertEqual(invoice.amount_residual, 180)
+        second = self._collect(180, "R-2")
+        self._hand_over(second)
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertEqual((first | second).mapped("state"), ["reconciled"] * 2)
+
+    def test_cash_and_transfer(self):
+        invoice = self._invoice(self.order)
+        self._pay_by_transfer(invoice, 250)
+        rest = self._collect(50)
+        self.assertEqual(rest.due_amount, 50)
+        self._hand_over(rest)
+        self.assertEqual(invoice.payment_state, "paid")
+
+    def test_paid_by_transfer_meanwhile(self):
+        """The customer has paid twice: the cash stays his open credit."""
+        collection = self._collect(300)
+        invoice = self._invoice(self.order)
+        self._pay_by_transfer(invoice, 300)
+        self.assertEqual(invoice.payment_state, "paid")
+        receivable = self._get_receivable_balance()
+        self._hand_over(collection)
+        self.assertEqual(collection.state, "handed_over")
+        self.assertEqual(self._get_receivable_balance() - receivable, -300)
+
+    def test_cash_above_a_part_invoice(self):
+        """120 of the cash pay the first invoice; only the rest of it is open."""
+        collection = self._collect(200)
+        line = self.order.order_line
+        line.qty_to_invoice = 0
+        self.env["sale.advance.payment.inv"].with_context(
+            active_model="sale.order", active_ids=self.order.ids
+        ).create(
+            {"advance_payment_method": "fixed", "fixed_amount": 120}
+        ).create_invoices()
+        advance = self.order.invoice_ids
+        advance.action_post()
+        self._hand_over(collection)
+        self.assertEqual(advance.payment_state, "paid")
+        self.assertEqual(collection.state, "handed_over")
+        rest = self._collect(100, "R-2")
+        self.assertEqual(rest.due_amount, 100)
+        with self.assertRefused("more than the customer owes"):
+            self._collect(1, "R-3")
+
+    def test_invoices_of_other_orders_are_left_alone(self):
+        other = self.order.copy()
+        other.action_confirm()
+        other_invoice = self._invoice(other)
+        self._hand_over(self._collect(300))
+        self.assertEqual(other_invoice.payment_state, "not_paid")
+        self.assertEqual(other_invoice.amount_residual, 300)
+
+    def test_no_cash_journal(self):
+        collection = self._collect()
+        self.company.aftersales_cash_journal_id = False
+        journals = self.env["account.journal"].search(
+            [("type", "=", "cash"), ("company_id", "=", self.company.id)]
+        )
+        self._hand_over(collection)
+        self.assertTrue(self.company.aftersales_cash_journal_id)
+        self.assertIn(self.company.aftersales_cash_journal_id, journals)
+
+    def test_debts_and_story(self):
+        collection = self._collect(300)
+        self.request.invalidate_recordset()
+        self.assertIn("has not handed over", self.request.debt_text)
+        self.assertIn("R-1", self.request.debt_text)
+        self._hand_over(collection)
+        self.request.invalidate_recordset()
+        self.assertNotIn("R-1", self.request.debt_text)
+        titles = {entry["title"]: entry["amount"] for entry in self.request.story}
+        self.assertIn("300.00", titles[f"{collection.name}: Cash collected"])
+        self.assertIn("300.00", titles[f"{collection.name}: Cash handed over"])
