@@ -4,4 +4,8 @@ from .organization import *
 from .equipment import *
 from .intake import *
 from .field import *
+from .spare import *
+from .bridge import *
+from .engine import *
+from .report import *
 from . import test_architecture

@@ -204,6 +204,7 @@ class AftersalesDispatch(models.Model):
             ) or (dispatch.is_mine and dispatch.state not in ("draft", "refused"))
 
     @api.depends("state", "approval_waiting_for", "card_ids.state")
+    @api.depends_context("lang")
     def _compute_next_step(self):
         texts = {
             "draft": self.env._("Submit the order for its signatures."),

@@ -147,6 +147,7 @@ class AftersalesServiceRequest(models.Model):
         "symptom",
         "requested_service",
     )
+    @api.depends_context("lang")
     def _compute_visit_missing(self):
         for request in self:
             request.visit_missing = ", ".join(

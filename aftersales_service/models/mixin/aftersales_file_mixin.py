@@ -44,6 +44,7 @@ class AftersalesFileMixin(models.AbstractModel):
             for record in self:
                 record[counter] = counts.get(record._origin, 0)
 
+    @api.depends_context("lang")
     def _compute_debt_text(self):
         for record in self:
             record.debt_text = "\n".join(record.sudo()._get_debts())
@@ -61,6 +62,7 @@ class AftersalesFileMixin(models.AbstractModel):
                 debts += documents._get_debts()
         return debts
 
+    @api.depends_context("lang", "tz")
     def _compute_story(self):
         for record in self:
             entries = record._story_entries()

@@ -62,6 +62,7 @@ class AftersalesSignature(models.Model):
     _pending_idx = models.Index("(role_id, company_id) WHERE state = 'pending'")
 
     @api.depends("res_model")
+    @api.depends_context("lang")
     def _compute_document_type(self):
         for signature in self:
             model = self.env.get(signature.res_model)

@@ -6,6 +6,8 @@ of them is missing.
 
 DISPATCH = {
     "After-Sales Dispatch Order": "产品售后派工单",
+    "Signature of the Head of After-Sales": "售后部负责人签字",
+    "Signature of the Head of Marketing Department": "营销部负责人签字",
     "NO.": "编号NO.",
     "Appendix 6": "附件 6",
     "Customer Name": "客户名称",
