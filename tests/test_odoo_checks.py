@@ -32,10 +32,10 @@ def run_tagged(name, purpose, tags, *arguments):
             stderr=stream,
         )
     text = log.read_text(encoding="utf-8")
-    faults = re.findall(
-        r"^(?:FAIL|ERROR|AssertionError|.* ERROR .*)[:\s].*", text, re.M
-    )
-    assert code == 0, "\n".join([f"Odoo's tests failed, see {log}", *faults[:20]])
+    # A record begins with its date; what follows belongs to it.
+    records = re.split(r"^(?=\d{4}-\d\d-\d\d \d\d:)", text, flags=re.M)
+    faults = [record for record in records if " ERROR " in record.partition("\n")[0]]
+    assert code == 0, f"Odoo's tests failed, see {log}\n{''.join(faults)[:8000]}"
     checklog.check_log(log)
     results = re.findall(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests", text)
     return int(results[-1][2])

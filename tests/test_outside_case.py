@@ -167,9 +167,7 @@ class World:
             aftersales_warranty_months=12,
         )
         self.customer = boss.create("res.partner", name="Roads", is_company=True)
-        boss.create(
-            "res.partner", name="Ms Luo", phone="139", parent_id=self.customer
-        )
+        boss.create("res.partner", name="Ms Luo", phone="139", parent_id=self.customer)
         boss.call("res.partner", "write", [self.customer], vals={"street": "Road 1"})
         self.equipment = boss.create(
             "aftersales.equipment",
@@ -520,4 +518,6 @@ def test_a_stranger_sees_nothing_of_the_case(world, case):
     with pytest.raises(Refused):
         world.stranger.read("aftersales.dispatch", case["dispatch"], "name")
     with pytest.raises(Refused):
-        world.stranger.call("aftersales.dispatch", "action_finished", [case["dispatch"]])
+        world.stranger.call(
+            "aftersales.dispatch", "action_finished", [case["dispatch"]]
+        )

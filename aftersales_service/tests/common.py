@@ -121,7 +121,9 @@ class AftersalesCommon(BaseCommon):
             "lst_price": 100.0,
             "taxes_id": False,
         }
-        cls.seal = products.create({"name": "Seal", "invoice_policy": "order", **common})
+        cls.seal = products.create(
+            {"name": "Seal", "invoice_policy": "order", **common}
+        )
         cls.pump = products.create(
             {
                 **common,
@@ -199,21 +201,23 @@ class AftersalesCommon(BaseCommon):
         return (
             self.env["aftersales.dispatch"]
             .with_user(self.dispatcher)
-            .create(
-                {"request_id": request.id, "engineer_id": self.engineer.id, **vals}
-            )
+            .create({"request_id": request.id, "engineer_id": self.engineer.id, **vals})
         )
 
     def _sign(self, document, *roles, approve=True, opinion=""):
         """Sign the boxes of ``document`` as the holders of ``roles``, in order."""
         for role in roles:
             user = self.signers[role]
-            boxes = self.env["aftersales.signature"].with_user(user).search(
-                [
-                    ("res_model", "=", document._name),
-                    ("res_id", "=", document.id),
-                    ("can_sign", "=", True),
-                ]
+            boxes = (
+                self.env["aftersales.signature"]
+                .with_user(user)
+                .search(
+                    [
+                        ("res_model", "=", document._name),
+                        ("res_id", "=", document.id),
+                        ("can_sign", "=", True),
+                    ]
+                )
             )
             boxes._sign(approve, opinion)
         document.invalidate_recordset()
@@ -288,8 +292,6 @@ class AftersalesCommon(BaseCommon):
         """Posted balance of ``account`` in company currency."""
         return sum(
             self.env["account.move.line"]
-            .search(
-                [("account_id", "=", account.id), ("parent_state", "=", "posted")]
-            )
+            .search([("account_id", "=", account.id), ("parent_state", "=", "posted")])
             .mapped("balance")
         )

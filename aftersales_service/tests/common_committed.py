@@ -5,8 +5,10 @@ from odoo.modules.registry import Registry
 from odoo.tests import BaseCase
 from odoo.tests.common import get_db_name
 
+MARK = "as_committed"
 # No mails about activities: these tests commit.
 CONTEXT = {
+    "active_test": False,
     "mail_activity_quick_update": True,
     "mail_create_nolog": True,
     "no_reset_password": True,
@@ -17,26 +19,31 @@ ROLES = ("aftersales_head", "marketing_head", "marketing_centre")
 class CommittedCommon(BaseCase):
     """Two transactions at once need data that is there for both: committed data.
 
-    What is made here is removed at the end. The company gets a route of its own
-    for dispatch orders, with three boxes to be signed in any order.
+    It is marked with :data:`MARK` and swept away at the end, and at the beginning
+    what a killed run has left. The company gets a route of its own for dispatch
+    orders, with three boxes to be signed in any order.
     """
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.registry = Registry(get_db_name())
-        cls.made = []
-        cls.addClassCleanup(cls._remove)
+        cls._sweep()
+        cls.addClassCleanup(cls._sweep)
         with cls._transaction() as env:
             cls._set_up_people(env)
             cls._set_up_route(env)
-            cls._make(env["res.partner"], {"name": "Committed Customer"})
+            cls.partner_id = (
+                env["res.partner"].create({"name": "Customer", "ref": MARK}).id
+            )
 
     @classmethod
     @contextmanager
     def _transaction(cls, user_id=SUPERUSER_ID, commit=True):
         """An environment of ``user_id`` in a transaction of its own."""
         with cls.registry.cursor() as cr:
+            # Waiting for the other transaction of the same test would be for ever.
+            cr.execute("SET LOCAL lock_timeout = '5s'")
             env = api.Environment(cr, user_id, dict(CONTEXT))
             yield env
             env.flush_all()
@@ -44,96 +51,99 @@ class CommittedCommon(BaseCase):
                 cr.rollback()
 
     @classmethod
-    def _make(cls, model, vals):
-        """Create a record and remember it for the end."""
-        record = model.create(vals)
-        cls.made.append((model._name, record.id))
-        return record
-
-    @classmethod
     def _set_up_people(cls, env):
         def user(login, group):
             group_id = env.ref(f"aftersales_service.group_aftersales_{group}").id
-            return cls._make(
-                env["res.users"],
-                {
-                    "name": login,
-                    "login": f"as_committed_{login}",
-                    "group_ids": [Command.set([group_id])],
-                },
-            ).id
+            values = {
+                "name": login,
+                "login": f"{MARK}_{login}",
+                "group_ids": [Command.set([group_id])],
+            }
+            return env["res.users"].create(values).id
 
         cls.dispatcher_id = user("dispatcher", "dispatcher")
         cls.engineer_user_id = user("engineer", "engineer")
         cls.signer_ids = {role: user(role, "user") for role in ROLES}
         cls.deputy_id = user("deputy", "user")
-        cls.engineer_id = cls._make(
-            env["hr.employee"],
+        engineer = env["hr.employee"].create(
             {
                 "name": "Committed Engineer",
                 "user_id": cls.engineer_user_id,
                 "company_id": env.company.id,
                 "aftersales_engineer": True,
-            },
-        ).id
+            }
+        )
+        cls.engineer_id = engineer.id
         holders = [*cls.signer_ids.items(), ("aftersales_head", cls.deputy_id)]
-        for role, user_id in holders:
-            cls._make(
-                env["aftersales.role.assignment"],
+        env["aftersales.role.assignment"].create(
+            [
                 {
                     "role_id": env.ref(f"aftersales_service.role_{role}").id,
                     "company_id": env.company.id,
                     "user_id": user_id,
-                },
-            )
-
-    @classmethod
-    def _set_up_route(cls, env):
-        cls._make(
-            env["aftersales.approval.route"],
-            {
-                "name": "Any Order",
-                "mode": "parallel",
-                "company_id": env.company.id,
-                "model_id": env["ir.model"]._get_id("aftersales.dispatch"),
-                "step_ids": [
-                    Command.create(
-                        {
-                            "name": role,
-                            "role_id": env.ref(f"aftersales_service.role_{role}").id,
-                        }
-                    )
-                    for role in ROLES
-                ],
-            },
+                }
+                for role, user_id in holders
+            ]
         )
 
     @classmethod
-    def _remove(cls):
+    def _set_up_route(cls, env):
+        steps = [
+            {"name": role, "role_id": env.ref(f"aftersales_service.role_{role}").id}
+            for role in ROLES
+        ]
+        env["aftersales.approval.route"].create(
+            {
+                "name": MARK,
+                "mode": "parallel",
+                "company_id": env.company.id,
+                "model_id": env["ir.model"]._get_id("aftersales.dispatch"),
+                "step_ids": [Command.create(step) for step in steps],
+            }
+        )
+
+    @classmethod
+    def _sweep(cls):
+        """Remove all that bears the mark, in the order of its dependence."""
         with cls._transaction() as env:
-            partners = env["res.partner"]
-            for model, record_id in reversed(cls.made):
-                record = env[model].browse(record_id)
-                if model == "res.users":
-                    partners |= record.partner_id
-                if model == "hr.employee":
-                    partners |= record.work_contact_id
-                record.unlink()
-            partners.exists().unlink()
+            partners = env["res.partner"].search([("ref", "=", MARK)])
+            requests = env["aftersales.service.request"].search(
+                [("partner_id", "in", partners.ids)]
+            )
+            dispatches = requests.dispatch_ids
+            env["aftersales.signature"].search(
+                [
+                    ("res_model", "=", dispatches._name),
+                    ("res_id", "in", dispatches.ids),
+                ]
+            ).unlink()
+            dispatches.card_ids.unlink()
+            dispatches.write({"approval_state": "draft"})
+            dispatches.unlink()
+            requests.write({"state": "new"})
+            requests.unlink()
+            env["aftersales.approval.route"].search([("name", "=", MARK)]).unlink()
+            users = env["res.users"].search([("login", "=like", f"{MARK}%")])
+            employees = env["hr.employee"].search([("user_id", "in", users.ids)])
+            partners |= users.partner_id | employees.work_contact_id
+            env["aftersales.role.assignment"].search(
+                [("user_id", "in", users.ids)]
+            ).unlink()
+            employees.unlink()
+            users.unlink()
+            partners.unlink()
 
     # --------------------------------------------------------------- documents
 
     def _commit_dispatch(self, **vals):
-        """A committed draft dispatch with its card; returns its id."""
+        """A committed draft dispatch; returns its id."""
         with self._transaction() as env:
-            partner_id = next(i for name, i in self.made if name == "res.partner")
             request = env["aftersales.service.request"].create(
-                {"partner_id": partner_id, "state": "to_dispatch"}
+                {"partner_id": self.partner_id, "state": "to_dispatch"}
             )
             dispatch = env["aftersales.dispatch"].create(
                 {"request_id": request.id, "engineer_id": self.engineer_id, **vals}
             )
-            self.addCleanup(self._remove_request, request.id)
             return dispatch.id
 
     def _commit_departed(self):
@@ -149,22 +159,6 @@ class CommittedCommon(BaseCase):
         with self._transaction(self.dispatcher_id) as env:
             env["aftersales.dispatch"].browse(dispatch_id).action_submit()
         return dispatch_id
-
-    def _remove_request(self, request_id):
-        with self._transaction() as env:
-            request = env["aftersales.service.request"].browse(request_id)
-            dispatches = request.dispatch_ids
-            env["aftersales.signature"].search(
-                [
-                    ("res_model", "=", dispatches._name),
-                    ("res_id", "in", dispatches.ids),
-                ]
-            ).unlink()
-            dispatches.card_ids.unlink()
-            dispatches.write({"approval_state": "draft"})
-            dispatches.unlink()
-            request.write({"state": "new"})
-            request.unlink()
 
     def _read(self, dispatch_id, fname):
         """What is committed now."""

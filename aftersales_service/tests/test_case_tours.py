@@ -37,9 +37,7 @@ class TestCaseTours(AftersalesCommon, HttpCase):
         self.assertEqual(dispatch.card_ids.state, "issued")
         self._sign_all(dispatch, self.DISPATCH_ROLES)
         self.assertEqual(dispatch.state, "issued")
-        self.assertEqual(
-            set(dispatch.signature_ids.mapped("opinion")), {"Agreed"}
-        )
+        self.assertEqual(set(dispatch.signature_ids.mapped("opinion")), {"Agreed"})
         self._tour(
             "/odoo/aftersales-requisitions/new", "requisition", self.engineer_user
         )
@@ -119,8 +117,6 @@ class TestCaseTours(AftersalesCommon, HttpCase):
             .with_user(self.agent)
             .create({"request_id": request.id})
         )
-        self._tour(
-            f"/odoo/aftersales-callbacks/{followup.id}", "callback", self.agent
-        )
+        self._tour(f"/odoo/aftersales-callbacks/{followup.id}", "callback", self.agent)
         self.assertEqual(followup.result, "satisfied")
         self.assertEqual(request.state, "archived", request.debt_text)

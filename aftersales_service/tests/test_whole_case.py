@@ -2,9 +2,7 @@ from odoo.tests import tagged
 
 from .common import AftersalesCommon
 
-SIGNATURE = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
+SIGNATURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
 @tagged("post_install", "-at_install")
@@ -77,7 +75,10 @@ class TestWholeCase(AftersalesCommon):
         order = request.sudo().sale_order_ids
         self.assertEqual(order.amount_untaxed, 700.0)
         order.action_confirm()
-        self.assertEqual(order.picking_ids, request.sudo().part_use_ids.move_id.filtered("sale_line_id").picking_id)
+        self.assertEqual(
+            order.picking_ids,
+            request.sudo().part_use_ids.move_id.filtered("sale_line_id").picking_id,
+        )
         self.assertEqual(order.order_line.qty_delivered, 1.0)
         collection = (
             self.env["aftersales.collection"]

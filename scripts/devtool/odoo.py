@@ -38,6 +38,8 @@ def _write_configuration(addons):
         "limit_time_real": "1200",
         "limit_time_real_cron": "1200",
         "max_cron_threads": "1",
+        # Of failed browser tests.
+        "screenshots": paths.DEV / "screenshots",
     }
     lines = [f"{name} = {value}" for name, value in options.items() if value != ""]
     text = "[options]\n" + "\n".join(lines) + "\n"

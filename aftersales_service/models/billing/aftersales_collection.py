@@ -45,13 +45,20 @@ class AftersalesCollection(models.Model):
         ondelete="restrict",
     )
     request_id = fields.Many2one(
-        related="sale_order_id.aftersales_request_id", store=True, precompute=True, index=True
+        related="sale_order_id.aftersales_request_id",
+        store=True,
+        precompute=True,
+        index=True,
     )
-    partner_id = fields.Many2one(related="sale_order_id.partner_id", store=True, precompute=True)
+    partner_id = fields.Many2one(
+        related="sale_order_id.partner_id", store=True, precompute=True
+    )
     receipt_no = fields.Char(
         "Receipt Number", required=True, help="Number of the paper receipt (收据)."
     )
-    currency_id = fields.Many2one(related="sale_order_id.currency_id", store=True, precompute=True)
+    currency_id = fields.Many2one(
+        related="sale_order_id.currency_id", store=True, precompute=True
+    )
     due_amount = fields.Monetary("Due", compute="_compute_due_amount")
     amount = fields.Monetary("Received", required=True)
     collector_id = fields.Many2one(
@@ -64,9 +71,7 @@ class AftersalesCollection(models.Model):
     )
     collected_at = fields.Datetime(required=True, default=fields.Datetime.now)
     handed_over_at = fields.Datetime("Handed Over At", readonly=True, copy=False)
-    received_by_id = fields.Many2one(
-        "res.users", "Cashier", readonly=True, copy=False
-    )
+    received_by_id = fields.Many2one("res.users", "Cashier", readonly=True, copy=False)
     payment_id = fields.Many2one(
         "account.payment", readonly=True, copy=False, index="btree_not_null"
     )
@@ -85,7 +90,9 @@ class AftersalesCollection(models.Model):
 
     # -------------------------------------------------------------- computes
 
-    @api.depends("sale_order_id.amount_total", "sale_order_id.invoice_ids.amount_residual")
+    @api.depends(
+        "sale_order_id.amount_total", "sale_order_id.invoice_ids.amount_residual"
+    )
     def _compute_due_amount(self):
         for collection in self:
             collection.due_amount = collection._get_due_amount()
@@ -97,18 +104,24 @@ class AftersalesCollection(models.Model):
         invoices = order.invoice_ids.filtered(
             lambda m: m.state == "posted" and m.move_type == "out_invoice"
         )
-        open_cash = sum(
-            self.search(
-                [
-                    ("sale_order_id", "=", order.id),
-                    ("state", "in", ("collected", "handed_over")),
-                    ("id", "!=", self._origin.id),
-                ]
-            ).mapped("amount")
+        others = self.sudo().search(
+            [
+                ("sale_order_id", "=", order.id),
+                ("state", "in", ("collected", "handed_over")),
+                ("id", "!=", self._origin.id),
+            ]
         )
+        open_cash = sum(other._get_open_amount() for other in others)
         billed = sum(invoices.mapped("amount_residual"))
         to_bill = order.amount_total - sum(invoices.mapped("amount_total"))
         return max(billed + max(to_bill, 0.0) - open_cash, 0.0)
+
+    def _get_open_amount(self):
+        """What of this cash has not paid an invoice yet."""
+        self.ensure_one()
+        if not self.payment_id:
+            return self.amount
+        return -sum(self._get_receivable_lines().mapped("amount_residual_currency"))
 
     def _compute_is_late(self):
         """Late: not handed over by the end of the day it was collected."""
@@ -153,7 +166,14 @@ class AftersalesCollection(models.Model):
                 )
 
     def write(self, vals):
-        if not self.env.su and {"amount", "sale_order_id", "receipt_no"} & vals.keys():
+        content = {
+            "amount",
+            "sale_order_id",
+            "receipt_no",
+            "collector_id",
+            "collected_at",
+        }
+        if not self.env.su and content & vals.keys():
             self._form_check_state("collected")
         return super().write(vals)
 
@@ -174,8 +194,10 @@ class AftersalesCollection(models.Model):
             raise UserError(self.env._("Only the cashier takes cash over."))
         collections = self._form_begin("collected")
         for collection in collections:
-            payment = self.env["account.payment"].sudo().create(
-                collection._prepare_payment_vals()
+            payment = (
+                self.env["account.payment"]
+                .sudo()
+                .create(collection._prepare_payment_vals())
             )
             payment.action_post()
             collection.write(
@@ -232,11 +254,14 @@ class AftersalesCollection(models.Model):
                 collection.state = "reconciled"
 
     def _is_reconciled(self):
+        lines = self._get_receivable_lines()
+        return bool(lines) and all(lines.mapped("reconciled"))
+
+    def _get_receivable_lines(self):
         self.ensure_one()
-        receivable = self.payment_id.move_id.line_ids.filtered(
+        return self.payment_id.move_id.line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
         )
-        return bool(receivable) and all(receivable.mapped("reconciled"))
 
     # ------------------------------------------------------------- the file
 

@@ -26,13 +26,17 @@ class HrEmployee(models.Model):
         engineer = self.sudo()
         if not engineer.aftersales_location_id:
             company = engineer.company_id
-            engineer.aftersales_location_id = self.env["stock.location"].sudo().create(
-                {
-                    "name": engineer.name,
-                    "usage": "internal",
-                    "location_id": company._aftersales_get("engineer_root").id,
-                    "company_id": company.id,
-                }
+            engineer.aftersales_location_id = (
+                self.env["stock.location"]
+                .sudo()
+                .create(
+                    {
+                        "name": engineer.name,
+                        "usage": "internal",
+                        "location_id": company._aftersales_get("engineer_root").id,
+                        "company_id": company.id,
+                    }
+                )
             )
         return engineer.aftersales_location_id
 

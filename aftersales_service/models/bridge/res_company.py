@@ -83,7 +83,11 @@ class ResCompany(models.Model):
             [("usage", "=", "inventory"), ("company_id", "=", self.id)], limit=1
         ).location_id
         wanted = {
-            "aftersales_engineer_root_id": (self.env._("Service Engineers"), "view", False),
+            "aftersales_engineer_root_id": (
+                self.env._("Service Engineers"),
+                "view",
+                False,
+            ),
             "aftersales_consumption_location_id": (
                 self.env._("Service Consumption"),
                 "inventory",
@@ -114,13 +118,25 @@ class ResCompany(models.Model):
         customers = self.env.ref("stock.stock_location_customers")
         wanted = {
             "aftersales_issue_type_id": (
-                self.env._("Issue to Engineer"), "internal", "ASI", stock, engineers,
+                self.env._("Issue to Engineer"),
+                "internal",
+                "ASI",
+                stock,
+                engineers,
             ),
             "aftersales_unused_type_id": (
-                self.env._("Return from Engineer"), "internal", "ASR", engineers, stock,
+                self.env._("Return from Engineer"),
+                "internal",
+                "ASR",
+                engineers,
+                stock,
             ),
             "aftersales_use_type_id": (
-                self.env._("Used on Site"), "outgoing", "ASU", engineers, customers,
+                self.env._("Used on Site"),
+                "outgoing",
+                "ASU",
+                engineers,
+                customers,
             ),
             "aftersales_old_part_type_id": (
                 self.env._("Old Parts"),
@@ -217,8 +233,9 @@ class ResCompany(models.Model):
     def _aftersales_get_warehouse(self):
         """Spare parts warehouse, or the company's first one."""
         company = self.sudo()[:1]
-        return company.aftersales_warehouse_id or self.env["stock.warehouse"].sudo(
-        ).search([("company_id", "=", company.id)], limit=1)
+        return company.aftersales_warehouse_id or self.env[
+            "stock.warehouse"
+        ].sudo().search([("company_id", "=", company.id)], limit=1)
 
     def _aftersales_get_consumption_location(self, products):
         """Where free parts go; it must book the cost of perpetual products.
@@ -250,9 +267,14 @@ class ResCompany(models.Model):
         own = (
             self.aftersales_consumption_location_id | self.aftersales_return_location_id
         )
-        loss = self.env["product.template"].with_company(self)._fields[
-            "property_stock_inventory"
-        ].get_company_dependent_fallback(self.env["product.template"].with_company(self))
+        loss = (
+            self.env["product.template"]
+            .with_company(self)
+            ._fields["property_stock_inventory"]
+            .get_company_dependent_fallback(
+                self.env["product.template"].with_company(self)
+            )
+        )
         candidates = (
             self.env["stock.location"]
             .sudo()

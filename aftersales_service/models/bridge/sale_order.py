@@ -77,12 +77,16 @@ class SaleOrder(models.Model):
             }
         )
         for use in uses:
-            line = self.env["sale.order.line"].sudo().create(
-                {
-                    "order_id": order.id,
-                    "product_id": use.product_id.id,
-                    "product_uom_qty": use.quantity,
-                }
+            line = (
+                self.env["sale.order.line"]
+                .sudo()
+                .create(
+                    {
+                        "order_id": order.id,
+                        "product_id": use.product_id.id,
+                        "product_uom_qty": use.quantity,
+                    }
+                )
             )
             use.sale_line_id = line
             use.move_id.sale_line_id = line
@@ -95,16 +99,20 @@ class SaleOrder(models.Model):
             return []
         company = request.company_id
         dispatches = request.sudo().dispatch_ids.filtered("finished_at")
-        billed = request.sudo().sale_order_ids.filtered(
-            lambda order: order.state != "cancel"
-        ).order_line.aftersales_dispatch_id
+        billed = (
+            request.sudo()
+            .sale_order_ids.filtered(lambda order: order.state != "cancel")
+            .order_line.aftersales_dispatch_id
+        )
         rows = []
         for dispatch in dispatches - billed:
             people = 1 + len(dispatch.assistant_ids)
             rows += [
                 {
                     "product_id": company._aftersales_get("labour_product").id,
-                    "product_uom_qty": max(round(dispatch.visit_hours * people, 2), 0.01),
+                    "product_uom_qty": max(
+                        round(dispatch.visit_hours * people, 2), 0.01
+                    ),
                     "aftersales_dispatch_id": dispatch.id,
                 },
                 {
@@ -161,7 +169,9 @@ class SaleOrder(models.Model):
                 continue
             invoices = order.invoice_ids.filtered(lambda m: m.state == "posted")
             if order.state != "sale" or order.invoice_status == "to invoice":
-                text = self.env._("Settlement %(name)s is not invoiced", name=order.name)
+                text = self.env._(
+                    "Settlement %(name)s is not invoiced", name=order.name
+                )
             elif any(
                 not invoice.currency_id.is_zero(invoice.amount_residual)
                 for invoice in invoices

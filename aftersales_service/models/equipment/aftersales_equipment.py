@@ -215,7 +215,9 @@ class AftersalesEquipment(models.Model):
         vals_list = []
         for line in lines:
             vals = self._prepare_from_move_line(line)
-            machine = known.get((vals["company_id"], vals["product_id"], vals["serial"]))
+            machine = known.get(
+                (vals["company_id"], vals["product_id"], vals["serial"])
+            )
             if machine:
                 if machine.partner_id.id != vals["partner_id"] and vals["partner_id"]:
                     # Sold anew: what the former owner accepted is over.

@@ -4,7 +4,6 @@ from odoo.exceptions import AccessError, UserError
 from .aftersales_visit_mixin import EVENT_FIELDS
 
 
-
 class AftersalesDispatch(models.Model):
     """Dispatch order (产品售后派工单), 001 App.6.
 
@@ -80,16 +79,28 @@ class AftersalesDispatch(models.Model):
         ondelete="restrict",
     )
     partner_id = fields.Many2one(
-        related="request_id.partner_id", store=True, precompute=True, index=True, string="Customer"
+        related="request_id.partner_id",
+        store=True,
+        precompute=True,
+        index=True,
+        string="Customer",
     )
     contact_name = fields.Char(
-        "Contact", compute="_compute_from_request", store=True, readonly=False, precompute=True
+        "Contact",
+        compute="_compute_from_request",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     phone = fields.Char(
         compute="_compute_from_request", store=True, readonly=False, precompute=True
     )
     phone_spare = fields.Char(
-        "Spare Contact", compute="_compute_from_request", store=True, readonly=False, precompute=True
+        "Spare Contact",
+        compute="_compute_from_request",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     address = fields.Char(
         compute="_compute_from_request", store=True, readonly=False, precompute=True
@@ -156,7 +167,9 @@ class AftersalesDispatch(models.Model):
     fault_cause = fields.Text("Cause of the Fault")
     is_content_locked = fields.Boolean(compute="_compute_is_content_locked")
     next_step = fields.Char("What Comes Next", compute="_compute_next_step")
-    card_ids = fields.One2many("aftersales.service.card", "dispatch_id", "Service Cards")
+    card_ids = fields.One2many(
+        "aftersales.service.card", "dispatch_id", "Service Cards"
+    )
     requisition_ids = fields.One2many(
         "aftersales.parts.requisition", "dispatch_id", "Parts Requisitions"
     )
@@ -283,7 +296,9 @@ class AftersalesDispatch(models.Model):
 
     def _check_dispatcher(self):
         """:raises AccessError: the order itself is the dispatcher's to write"""
-        if not self.env.user.has_group("aftersales_service.group_aftersales_dispatcher"):
+        if not self.env.user.has_group(
+            "aftersales_service.group_aftersales_dispatcher"
+        ):
             raise AccessError(
                 self.env._("Only a dispatcher changes the content of a dispatch order.")
             )
@@ -308,9 +323,7 @@ class AftersalesDispatch(models.Model):
         if not self.equipment_ids and not done:
             machines = [self.env[self.equipment_ids._name]]
         for machine in machines:
-            cards |= cards.create(
-                {"dispatch_id": self.id, "equipment_id": machine.id}
-            )
+            cards |= cards.create({"dispatch_id": self.id, "equipment_id": machine.id})
         if not cards:
             raise UserError(self.env._("Every machine has its service card already."))
         return self._form_action_view("card_ids")
@@ -374,7 +387,9 @@ class AftersalesDispatch(models.Model):
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
         if values.get("request_id") and "task_type" in fields_list:
-            request = self.env["aftersales.service.request"].browse(values["request_id"])
+            request = self.env["aftersales.service.request"].browse(
+                values["request_id"]
+            )
             tasks = dict(self._fields["task_type"].selection)
             if request.request_type in tasks:
                 values["task_type"] = request.request_type

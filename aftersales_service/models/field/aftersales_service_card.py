@@ -89,8 +89,12 @@ class AftersalesServiceCard(models.Model):
     request_id = fields.Many2one(
         related="dispatch_id.request_id", store=True, precompute=True, index=True
     )
-    partner_id = fields.Many2one(related="dispatch_id.partner_id", store=True, precompute=True)
-    engineer_id = fields.Many2one(related="dispatch_id.engineer_id", store=True, precompute=True)
+    partner_id = fields.Many2one(
+        related="dispatch_id.partner_id", store=True, precompute=True
+    )
+    engineer_id = fields.Many2one(
+        related="dispatch_id.engineer_id", store=True, precompute=True
+    )
     contact_name = fields.Char(related="dispatch_id.contact_name")
     phone = fields.Char(related="dispatch_id.phone")
     address = fields.Char(related="dispatch_id.address")
@@ -317,7 +321,8 @@ class AftersalesServiceCard(models.Model):
                 lambda c: c.state not in ("checked", "cancelled")
             )
             open_orders = request.dispatch_ids.filtered(
-                lambda d: d.state not in ("finished", "returned", "refused", "cancelled")
+                lambda d: d.state
+                not in ("finished", "returned", "refused", "cancelled")
             )
             if not open_cards and not open_orders:
                 request._advance("done")

@@ -128,7 +128,9 @@ class AftersalesVisitMixin(models.AbstractModel):
         ):
             return
         raise AccessError(
-            self.env._("Only the engineers of %(name)s report its steps.", name=self.name)
+            self.env._(
+                "Only the engineers of %(name)s report its steps.", name=self.name
+            )
         )
 
     def _story_entries(self):

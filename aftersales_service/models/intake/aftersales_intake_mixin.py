@@ -28,7 +28,11 @@ class AftersalesIntakeMixin(models.AbstractModel):
     # --- customer, 001 Art.19(1)
     partner_id = fields.Many2one("res.partner", "Customer", required=True, index=True)
     contact_name = fields.Char(
-        "Contact", compute="_compute_contact", store=True, readonly=False, precompute=True
+        "Contact",
+        compute="_compute_contact",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     phone = fields.Char(
         compute="_compute_contact", store=True, readonly=False, precompute=True

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 # The way of a case (handbook 4.6); the order is the order of the work.
@@ -91,9 +91,7 @@ class AftersalesServiceRequest(models.Model):
     done_at = fields.Datetime(readonly=True, copy=False)
     closed_at = fields.Datetime("Archived At", readonly=True, copy=False)
     reopen_count = fields.Integer("Times Reopened", readonly=True, copy=False)
-    visit_missing = fields.Char(
-        "Missing for a Visit", compute="_compute_visit_missing"
-    )
+    visit_missing = fields.Char("Missing for a Visit", compute="_compute_visit_missing")
     # --- what hangs on the file: one2many for the buttons, nothing more
     dispatch_ids = fields.One2many("aftersales.dispatch", "request_id", "Dispatches")
     card_ids = fields.One2many("aftersales.service.card", "request_id", "Service Cards")
@@ -218,8 +216,7 @@ class AftersalesServiceRequest(models.Model):
             if request.state in FROZEN_STATES:
                 raise UserError(
                     self.env._(
-                        "%(request)s is closed and cannot be changed. Reopen it"
-                        " first.",
+                        "%(request)s is closed and cannot be changed. Reopen it first.",
                         request=request.name,
                     )
                 )

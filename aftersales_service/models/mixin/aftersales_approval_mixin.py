@@ -98,9 +98,7 @@ class AftersalesApprovalMixin(models.AbstractModel):
             lambda s: s.state == "pending" and s.can_sign
         )
         if not signatures:
-            raise UserError(
-                self.env._("No signature of this document waits for you.")
-            )
+            raise UserError(self.env._("No signature of this document waits for you."))
         return signatures.action_open_sign()
 
     def _approval_settle(self):

@@ -196,9 +196,7 @@ class AftersalesFormMixin(models.AbstractModel):
         )
         numbers = [number for (number,) in self.env.cr.fetchall()]
         prefix, suffix = sequence._get_prefix_suffix()
-        return [
-            f"{prefix}{number:0{sequence.padding}d}{suffix}" for number in numbers
-        ]
+        return [f"{prefix}{number:0{sequence.padding}d}{suffix}" for number in numbers]
 
     @api.model
     def _form_get_sequence(self, company):

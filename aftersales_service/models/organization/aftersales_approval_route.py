@@ -22,7 +22,9 @@ class AftersalesApprovalRoute(models.Model):
         index=True,
         domain=[("model", "=like", "aftersales.%")],
     )
-    model = fields.Char(related="model_id.model", store=True, precompute=True, string="Model Name")
+    model = fields.Char(
+        related="model_id.model", store=True, precompute=True, string="Model Name"
+    )
     company_id = fields.Many2one("res.company", help="Empty: for all companies.")
     active = fields.Boolean(default=True)
     mode = fields.Selection(
@@ -84,9 +86,7 @@ class AftersalesApprovalRoute(models.Model):
                 vals_list.append(step._prepare_signature_vals(document, amount))
         # Boxes of an earlier, refused or voided round stay as history.
         documents.signature_ids._cancel()
-        documents.write(
-            {"approval_state": "pending", "submitted_by_id": self.env.uid}
-        )
+        documents.write({"approval_state": "pending", "submitted_by_id": self.env.uid})
         signatures = self.env["aftersales.signature"].create(vals_list)
         signatures._open_next()
         # A document below the amount of every box needs no signature.

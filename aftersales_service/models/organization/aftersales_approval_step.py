@@ -12,7 +12,9 @@ class AftersalesApprovalStep(models.Model):
     route_id = fields.Many2one(
         "aftersales.approval.route", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="route_id.company_id", store=True, precompute=True)
+    company_id = fields.Many2one(
+        related="route_id.company_id", store=True, precompute=True
+    )
     sequence = fields.Integer(default=10)
     name = fields.Char("Title of the Box", required=True, translate=True)
     role_id = fields.Many2one(

@@ -19,9 +19,7 @@ class AftersalesRegion(models.Model):
         "Mobile Team",
         help="Serves places without formal sales management (001 Art.8).",
     )
-    user_id = fields.Many2one(
-        "res.users", "Supervisor", domain=[("share", "=", False)]
-    )
+    user_id = fields.Many2one("res.users", "Supervisor", domain=[("share", "=", False)])
 
     _code_company_uniq = models.UniqueIndex(
         "(COALESCE(company_id, 0), code)",

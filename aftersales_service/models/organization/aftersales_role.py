@@ -17,9 +17,7 @@ class AftersalesRole(models.Model):
     code = fields.Char(required=True)
     sequence = fields.Integer(default=10)
     description = fields.Text(translate=True)
-    assignment_ids = fields.One2many(
-        "aftersales.role.assignment", "role_id", "Holders"
-    )
+    assignment_ids = fields.One2many("aftersales.role.assignment", "role_id", "Holders")
 
     _code_uniq = models.Constraint("UNIQUE (code)", "The code must be unique.")
 

@@ -34,7 +34,9 @@ class AftersalesFollowup(models.Model):
         check_company=True,
         ondelete="restrict",
     )
-    partner_id = fields.Many2one(related="request_id.partner_id", store=True, precompute=True)
+    partner_id = fields.Many2one(
+        related="request_id.partner_id", store=True, precompute=True
+    )
     phone = fields.Char(related="request_id.phone")
     followup_type = fields.Selection(
         [
@@ -50,7 +52,7 @@ class AftersalesFollowup(models.Model):
         default="service",
     )
     due_at = fields.Datetime("Due At", default=fields.Datetime.now, required=True)
-    called_at = fields.Datetime("Called At")
+    called_at = fields.Datetime("Called At", copy=False)
     caller_id = fields.Many2one(
         "res.users", required=True, default=lambda self: self.env.user
     )
@@ -65,10 +67,10 @@ class AftersalesFollowup(models.Model):
         required=True,
         default="phone",
     )
-    answered_by = fields.Char()
-    is_reached = fields.Boolean("Reached", default=True)
-    is_completed = fields.Boolean("Work Confirmed as Done", default=True)
-    charge_told = fields.Monetary("Charge According to the Customer")
+    answered_by = fields.Char(copy=False)
+    is_reached = fields.Boolean("Reached", default=True, copy=False)
+    is_completed = fields.Boolean("Work Confirmed as Done", default=True, copy=False)
+    charge_told = fields.Monetary("Charge According to the Customer", copy=False)
     currency_id = fields.Many2one(related="company_id.currency_id")
     satisfaction = fields.Selection(
         [
@@ -77,10 +79,11 @@ class AftersalesFollowup(models.Model):
             ("3", "Fair"),
             ("2", "Dissatisfied"),
             ("1", "Very Dissatisfied"),
-        ]
+        ],
+        copy=False,
     )
-    questions = fields.Text("Questions, Wishes, Complaints")
-    answer = fields.Text("Answer Given")
+    questions = fields.Text("Questions, Wishes, Complaints", copy=False)
+    answer = fields.Text("Answer Given", copy=False)
     result = fields.Selection(
         [
             ("satisfied", "Satisfied"),
@@ -101,7 +104,12 @@ class AftersalesFollowup(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         followups = super().create(vals_list)
-        for request in followups.request_id:
+        followups._check_file_open()
+        return followups
+
+    def _check_file_open(self):
+        """:raises UserError: when the file is archived or cancelled"""
+        for request in self.request_id:
             if request.state in ("archived", "cancelled"):
                 raise UserError(
                     self.env._(
@@ -109,7 +117,6 @@ class AftersalesFollowup(models.Model):
                         request=request.name,
                     )
                 )
-        return followups
 
     def write(self, vals):
         if not self.env.su and vals.keys() - {"message_follower_ids", "activity_ids"}:
@@ -140,6 +147,7 @@ class AftersalesFollowup(models.Model):
         self.ensure_one()
         if self.is_reached and not self.satisfaction:
             raise UserError(self.env._("Enter how satisfied the customer is."))
+        self._check_file_open()
         if self.request_id.state not in ("confirm", "done", "called_back"):
             raise UserError(
                 self.env._(

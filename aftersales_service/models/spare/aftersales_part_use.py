@@ -31,7 +31,9 @@ class AftersalesPartUse(models.Model):
     company_id = fields.Many2one(
         related="dispatch_id.company_id", store=True, precompute=True
     )
-    engineer_id = fields.Many2one(related="dispatch_id.engineer_id", store=True, precompute=True)
+    engineer_id = fields.Many2one(
+        related="dispatch_id.engineer_id", store=True, precompute=True
+    )
     used_at = fields.Datetime("Used At", related="dispatch_id.finished_at", store=True)
     product_id = fields.Many2one(
         "product.product",
@@ -182,7 +184,9 @@ class AftersalesPartUse(models.Model):
                         " %(warranty)s.",
                         part=use.product_id.display_name,
                         charge=use._fields["charge"].convert_to_export(use.charge, use),
-                        warranty=use.dispatch_id._fields["warranty_state"].convert_to_export(
+                        warranty=use.dispatch_id._fields[
+                            "warranty_state"
+                        ].convert_to_export(
                             use.dispatch_id.warranty_state, use.dispatch_id
                         ),
                     )
@@ -364,7 +368,8 @@ class AftersalesPartUse(models.Model):
             {
                 "date": use.move_id.date,
                 "title": self.env._(
-                    "Part used (%(charge)s)", charge=use._fields["charge"].convert_to_export(use.charge, use)
+                    "Part used (%(charge)s)",
+                    charge=use._fields["charge"].convert_to_export(use.charge, use),
                 ),
                 "text": f"{use.quantity:g} × {use.product_id.display_name}"
                 f" {use.lot_id.name or ''}".strip(),

@@ -76,7 +76,9 @@ class AftersalesPartsRequisition(models.Model):
         readonly=False,
         precompute=True,
     )
-    partner_id = fields.Many2one(related="request_id.partner_id", store=True, precompute=True)
+    partner_id = fields.Many2one(
+        related="request_id.partner_id", store=True, precompute=True
+    )
     product_id = fields.Many2one(related="request_id.product_id", string="Model")
     serial = fields.Char(related="request_id.serial")
     purpose = fields.Selection(
@@ -113,9 +115,7 @@ class AftersalesPartsRequisition(models.Model):
     picking_ids = fields.One2many(
         "stock.picking", "aftersales_requisition_id", "Transfers", readonly=True
     )
-    issued_by_id = fields.Many2one(
-        "res.users", "Issued By", readonly=True, copy=False
-    )
+    issued_by_id = fields.Many2one("res.users", "Issued By", readonly=True, copy=False)
     issued_at = fields.Datetime("Issued At", readonly=True, copy=False)
     note = fields.Text("Remarks")
 

@@ -13,7 +13,9 @@ class AftersalesPartsRequisitionLine(models.Model):
     requisition_id = fields.Many2one(
         "aftersales.parts.requisition", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="requisition_id.company_id", store=True, precompute=True)
+    company_id = fields.Many2one(
+        related="requisition_id.company_id", store=True, precompute=True
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     sequence = fields.Integer(default=10)
     product_id = fields.Many2one(
@@ -69,9 +71,7 @@ class AftersalesPartsRequisitionLine(models.Model):
         ).items():
             for line in lines:
                 # sudo: an engineer may know what is there without stock rights
-                product = line.product_id.sudo().with_context(
-                    warehouse_id=warehouse.id
-                )
+                product = line.product_id.sudo().with_context(warehouse_id=warehouse.id)
                 line.on_hand = product.free_qty if warehouse else 0.0
 
     @api.depends("product_id", "company_id")

@@ -61,8 +61,12 @@ class AftersalesPartsReturn(models.Model):
     request_id = fields.Many2one(
         related="dispatch_id.request_id", store=True, precompute=True, index=True
     )
-    partner_id = fields.Many2one(related="dispatch_id.partner_id", store=True, precompute=True)
-    engineer_id = fields.Many2one(related="dispatch_id.engineer_id", store=True, precompute=True)
+    partner_id = fields.Many2one(
+        related="dispatch_id.partner_id", store=True, precompute=True
+    )
+    engineer_id = fields.Many2one(
+        related="dispatch_id.engineer_id", store=True, precompute=True
+    )
     product_id = fields.Many2one(
         related="dispatch_id.product_id", string="Faulty Model"
     )
@@ -103,9 +107,7 @@ class AftersalesPartsReturn(models.Model):
             back = (
                 record.dispatch_id.returned_at or record.dispatch_id.return_expected_at
             )
-            record.due_date = (
-                fields.Date.context_today(record, back) if back else False
-            )
+            record.due_date = fields.Date.context_today(record, back) if back else False
 
     @api.depends("state", "due_date")
     def _compute_is_overdue(self):
@@ -238,9 +240,7 @@ class AftersalesPartsReturn(models.Model):
                 {
                     "dispatch_id": dispatch.id,
                     "line_ids": [
-                        Command.create(
-                            self.line_ids._prepare_from_use(use)
-                        )
+                        Command.create(self.line_ids._prepare_from_use(use))
                         for use in rows
                     ],
                 }

@@ -13,7 +13,9 @@ class AftersalesPartsReturnLine(models.Model):
     return_id = fields.Many2one(
         "aftersales.parts.return", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="return_id.company_id", store=True, precompute=True)
+    company_id = fields.Many2one(
+        related="return_id.company_id", store=True, precompute=True
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     part_use_id = fields.Many2one(
         "aftersales.part.use", readonly=True, index="btree_not_null", copy=False
@@ -30,9 +32,7 @@ class AftersalesPartsReturnLine(models.Model):
     quantity = fields.Float(required=True, default=1.0, digits="Product Unit")
     serial = fields.Char("Serial of the Old Part")
     lot_id = fields.Many2one("stock.lot", readonly=True, check_company=True, copy=False)
-    value = fields.Monetary(
-        help="What the new part cost: the value the company bears."
-    )
+    value = fields.Monetary(help="What the new part cost: the value the company bears.")
     reason = fields.Char("Reason of the Exchange")
     failure_mode = fields.Char()
     responsibility = fields.Selection(
@@ -113,7 +113,8 @@ class AftersalesPartsReturnLine(models.Model):
             "quantity": use.quantity,
             "serial": use.old_serial,
             "value": use.move_id.value
-            or use.quantity * use.product_id.with_company(use.company_id).standard_price,
+            or use.quantity
+            * use.product_id.with_company(use.company_id).standard_price,
         }
 
     # -------------------------------------------------------------- transfers

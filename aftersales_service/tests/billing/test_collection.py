@@ -89,7 +89,7 @@ class TestCollection(CollectionCommon):
     def test_never_deleted(self):
         collection = self._collect()
         for user in (self.engineer_user, self.manager):
-            with self.assertRaises((AccessError)):
+            with self.assertRaises(AccessError):
                 collection.with_user(user).unlink()
         with self.assertRefused("never deleted"):
             collection.sudo().unlink()
@@ -131,7 +131,12 @@ class TestCollection(CollectionCommon):
         ordinary = self.order.copy()
         ordinary.action_confirm()
         with self.assertRefused("confirmed settlement only", ValidationError):
-            self._collect(100, user=self.finance, sale_order_id=ordinary.id)
+            self._collect(
+                100,
+                user=self.finance,
+                sale_order_id=ordinary.id,
+                collector_id=self.engineer.id,
+            )
 
     def test_another_engineer(self):
         collection = self._collect()
@@ -140,9 +145,7 @@ class TestCollection(CollectionCommon):
         with self.assertRaises(AccessError):
             theirs.action_cancel()
         with self.assertRaises(AccessError):
-            self._collect(
-                user=self.other_engineer_user, collector_id=self.engineer.id
-            )
+            self._collect(user=self.other_engineer_user, collector_id=self.engineer.id)
 
     def test_states_are_not_typed(self):
         collection = self._collect()

@@ -15,7 +15,9 @@ class SettlementCommon(SpareCommon):
         request = request or self._create_request(warranty_state="out")
         dispatch = self._issue_dispatch(request, **vals)
         if parts:
-            self._issue_parts(dispatch, [(part, quantity) for part, quantity, _ in parts])
+            self._issue_parts(
+                dispatch, [(part, quantity) for part, quantity, _ in parts]
+            )
         mine = self._go_to_customer(dispatch)
         for part, quantity, lot in parts:
             self._use(

@@ -117,7 +117,9 @@ class TestSettlement(SettlementCommon):
         second.action_confirm()
         part_line = second.sudo().order_line.filtered("aftersales_part_use_ids")
         self.assertEqual(part_line.qty_delivered, 2)
-        self.assertFalse(second.sudo().picking_ids.filtered(lambda p: p.state != "done"))
+        self.assertFalse(
+            second.sudo().picking_ids.filtered(lambda p: p.state != "done")
+        )
 
     def test_deleted_draft_is_billed_again(self):
         request = self._finish_visit([(self.seal, 2, None)]).request_id
@@ -142,16 +144,14 @@ class TestSettlement(SettlementCommon):
             {
                 "name": "Good Customer",
                 "item_ids": [
-                    Command.create(
-                        {"compute_price": "percentage", "percent_price": 10}
-                    )
+                    Command.create({"compute_price": "percentage", "percent_price": 10})
                 ],
             }
         )
         self.customer.property_product_pricelist = pricelist
         request = self._finish_visit([(self.seal, 2, None)]).request_id
-        line = self._settle(request).sudo().order_line.filtered(
-            "aftersales_part_use_ids"
+        line = (
+            self._settle(request).sudo().order_line.filtered("aftersales_part_use_ids")
         )
         self.assertEqual(line.price_subtotal, 180)
 

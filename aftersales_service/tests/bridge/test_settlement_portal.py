@@ -58,9 +58,7 @@ class TestSettlementPortal(SettlementCommon, HttpCase):
 
     def test_without_signature(self):
         self.settlement._portal_ensure_token()
-        result = self._accept(
-            access_token=self.settlement.access_token, signature=""
-        )
+        result = self._accept(access_token=self.settlement.access_token, signature="")
         self.assertIn("error", result)
         self.assertEqual(self.settlement.state, "sent")
 

@@ -101,9 +101,7 @@ class TestSettlementRights(SettlementCommon):
 
     def test_reader_signs_without_seeing_orders(self):
         reader = self.signers["finance_head"]
-        self.assertFalse(
-            self.env["sale.order"].with_user(reader).has_access("read")
-        )
+        self.assertFalse(self.env["sale.order"].with_user(reader).has_access("read"))
 
     def test_who_may_settle(self):
         request = self.visit.request_id

@@ -93,10 +93,9 @@ class TestVisitAtOnce(CommittedCommon):
             self._transaction(commit=False) as first,
             self._transaction(commit=False) as second,
         ):
-            partner_id = next(i for name, i in self.made if name == "res.partner")
             requests = [
                 env["aftersales.service.request"].create(
-                    [{"partner_id": partner_id}] * 3
+                    [{"partner_id": self.partner_id}] * 3
                 )
                 for env in (first, second, first)
             ]

@@ -201,7 +201,9 @@ class TestSignatureAccess(SigningCommon):
         step.update_field_translations("name", {"zh_CN": "售后部负责人"})
         dispatch = self._submit_dispatch()
         self.assertEqual(dispatch.sudo().activity_ids.summary, "售后部负责人")
-        self.assertEqual(dispatch.approval_waiting_for, "Signature of the Head of After-Sales")
+        self.assertEqual(
+            dispatch.approval_waiting_for, "Signature of the Head of After-Sales"
+        )
 
     def test_cancelled_order_asks_nobody(self):
         dispatch = self._submit_dispatch()

@@ -145,7 +145,9 @@ class TestSigning(SigningCommon):
 
     def test_document_names_whom_it_waits_for(self):
         dispatch = self._submit_dispatch()
-        self.assertEqual(dispatch.approval_waiting_for, "Signature of the Head of After-Sales")
+        self.assertEqual(
+            dispatch.approval_waiting_for, "Signature of the Head of After-Sales"
+        )
         self.assertFalse(dispatch.approval_can_sign)
         mine = dispatch.with_user(self.signers["aftersales_head"])
         self.assertTrue(mine.approval_can_sign)
@@ -158,7 +160,8 @@ class TestSigning(SigningCommon):
         self._sign(dispatch, "aftersales_head")
         mine.invalidate_recordset()
         self.assertFalse(mine.approval_can_sign)
-        self.assertEqual(dispatch.approval_waiting_for,
+        self.assertEqual(
+            dispatch.approval_waiting_for,
             "Signature of the Head of Marketing Department",
         )
         with self.assertRaisesRegex(UserError, "No signature .* waits for you"):

@@ -31,9 +31,7 @@ class TestPartPosting(SpareCommon):
         dispatch = self._arrive_with([(part, 3)])
         request = dispatch.request_id
         free = self._use(dispatch, part, 2)
-        charged = self._use(
-            dispatch, part, 1, charge="charged", charge_reason="Misuse"
-        )
+        charged = self._use(dispatch, part, 1, charge="charged", charge_reason="Misuse")
         dispatch.action_finished()
         free_move, charged_move = free.sudo().move_id, charged.sudo().move_id
         self.assertEqual(
@@ -85,9 +83,7 @@ class TestPartPosting(SpareCommon):
             -(free_cost + charged_cost),
         )
         part.invalidate_recordset()
-        self.assertEqual(
-            part.total_value - value_before, -(free_cost + charged_cost)
-        )
+        self.assertEqual(part.total_value - value_before, -(free_cost + charged_cost))
 
     def test_fifo(self):
         self._check_perpetual("fifo", 80.0, 60.0)

@@ -120,14 +120,14 @@ class TestPartQuantities(SpareCommon):
         found = {
             "issued": sum(lines.mapped("issued_quantity")),
             "free": sum(
-                done.filtered(
-                    lambda m: m.location_dest_id.usage == "inventory"
-                ).mapped("quantity")
+                done.filtered(lambda m: m.location_dest_id.usage == "inventory").mapped(
+                    "quantity"
+                )
             ),
             "charged": sum(
-                done.filtered(
-                    lambda m: m.location_dest_id.usage == "customer"
-                ).mapped("quantity")
+                done.filtered(lambda m: m.location_dest_id.usage == "customer").mapped(
+                    "quantity"
+                )
             ),
             "held": self._get_quantity(self.part, self.engineer_location),
             "shelf": self._get_quantity(self.part, self.stock),

@@ -79,9 +79,7 @@ class TestPartUse(SpareCommon):
                 self.env.flush_all()
 
     def test_serial_of_another_product(self):
-        seal_lot = self._new_lot(
-            self._new_part("Lot Seal", tracking="lot"), "P-1"
-        )
+        seal_lot = self._new_lot(self._new_part("Lot Seal", tracking="lot"), "P-1")
         with self.assertRefused("P-1 is of Lot Seal, not of Pump", ValidationError):
             self._use(self.dispatch, self.pump, lot_id=seal_lot.id)
 

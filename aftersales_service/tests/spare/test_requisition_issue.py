@@ -145,9 +145,7 @@ class TestRequisitionIssue(SpareCommon):
         self.assertEqual(self.other_engineer._aftersales_get_location(), location)
         self.assertEqual(location.usage, "internal")
         self.assertEqual(location.company_id, self.company)
-        self.assertEqual(
-            location.location_id, self.company.aftersales_engineer_root_id
-        )
+        self.assertEqual(location.location_id, self.company.aftersales_engineer_root_id)
         self._issue_parts(self.dispatch, [(self.seal, 1)])
         self._issue_parts(self.dispatch, [(self.seal, 1)])
         self.assertEqual(
@@ -240,7 +238,9 @@ class TestRequisitionIssue(SpareCommon):
             .create({})
         )
         wizard.product_return_moves.quantity = 2
-        back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        back = self.env["stock.picking"].browse(
+            wizard.action_create_returns()["res_id"]
+        )
         self._validate(back)
         self.assertEqual(self.engineer._aftersales_get_held(self.seal), 3)
         self.assertEqual(requisition.line_ids.issued_quantity, 5)

@@ -42,8 +42,7 @@ class TestTwoAtOnce(SpareCommon):
 
     def _hold_location(self, cr):
         cr.execute(
-            "SELECT id FROM stock_location WHERE id = %s"
-            " FOR NO KEY UPDATE NOWAIT",
+            "SELECT id FROM stock_location WHERE id = %s FOR NO KEY UPDATE NOWAIT",
             [self.engineer.aftersales_location_id.id],
         )
         self.assertTrue(cr.fetchall(), "the other transaction sees the location")
