@@ -12,6 +12,17 @@ GROUND = {"mixin", "organization"}
 MODEL_FILE_LIMIT = 400
 VIEW_FILE_LIMIT = 400
 FUNCTION_LIMIT = 60
+PUBLIC_IN_ODOO = {
+    "copy",
+    "copy_data",
+    "create",
+    "default_get",
+    "message_new",
+    "message_post",
+    "message_update",
+    "unlink",
+    "write",
+}
 MODEL_KINDS = {"Model", "AbstractModel", "TransientModel"}
 
 
@@ -248,6 +259,21 @@ class TestArchitecture(BaseCase):
         self._check(
             [n for n in owned if f"model_{n.replace('.', '_')}" not in ruled],
             "Every model with a company has a global company rule",
+        )
+
+    def test_nothing_is_called_from_outside_by_accident(self):
+        """Any method without an underscore can be called over RPC: only buttons,
+        and what Odoo itself has public."""
+        self._check(
+            [
+                f"{model.path.name}: {node.name}"
+                for model in self.classes
+                for node in model.node.body
+                if isinstance(node, ast.FunctionDef)
+                and not node.name.startswith(("_", "action_"))
+                and node.name not in PUBLIC_IN_ODOO
+            ],
+            "A public method is a button or overrides one of Odoo",
         )
 
     # ---------------------------------------------------------------- domains

@@ -70,7 +70,7 @@ class AftersalesCollection(models.Model):
         default=lambda self: self.env.user.employee_id,
     )
     collected_at = fields.Datetime(required=True, default=fields.Datetime.now)
-    handed_over_at = fields.Datetime("Handed Over At", readonly=True, copy=False)
+    handed_over_at = fields.Datetime(readonly=True, copy=False)
     received_by_id = fields.Many2one("res.users", "Cashier", readonly=True, copy=False)
     payment_id = fields.Many2one(
         "account.payment", readonly=True, copy=False, index="btree_not_null"

@@ -146,14 +146,18 @@ class ResCompany(models.Model):
                 self.aftersales_return_location_id,
             ),
         }
-        for fname, (name, code, prefix, source, destination) in wanted.items():
+        types = self.env["stock.picking.type"].with_context(active_test=False)
+        # After all others: the first type of a kind is the default of other modules.
+        last = types.search([], order="sequence desc", limit=1).sequence
+        for number, (fname, row) in enumerate(wanted.items(), 1):
+            name, code, prefix, source, destination = row
             if not self[fname]:
-                self[fname] = self.env["stock.picking.type"].create(
+                self[fname] = types.create(
                     {
                         "name": name,
                         "code": code,
                         "sequence_code": prefix,
-                        "sequence": 50,
+                        "sequence": last + number,
                         "warehouse_id": warehouse.id,
                         "company_id": self.id,
                         "default_location_src_id": source.id,
@@ -192,6 +196,7 @@ class ResCompany(models.Model):
         again at the first use.
         """
         self.ensure_one()
+        self = self.with_company(self)  # the code of an account is per company
         location = self.aftersales_consumption_location_id
         model = self.expense_account_id
         if location.valuation_account_id or not model:

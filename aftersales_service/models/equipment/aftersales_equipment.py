@@ -66,7 +66,7 @@ class AftersalesEquipment(models.Model):
         precompute=True,
         help="Where the machine stands, when it is not the customer's own address.",
     )
-    factory_date = fields.Date("Factory Date")
+    factory_date = fields.Date()
     purchase_date = fields.Date()
     delivery_date = fields.Date()
     acceptance_date = fields.Date()

@@ -72,7 +72,6 @@ class AftersalesDispatch(models.Model):
     )
     request_id = fields.Many2one(
         "aftersales.service.request",
-        "Request",
         required=True,
         index=True,
         check_company=True,
@@ -163,7 +162,7 @@ class AftersalesDispatch(models.Model):
         default="train",
     )
     parts_needed = fields.Text()
-    work_done = fields.Text("Work Done")
+    work_done = fields.Text()
     fault_cause = fields.Text("Cause of the Fault")
     is_content_locked = fields.Boolean(compute="_compute_is_content_locked")
     next_step = fields.Char("What Comes Next", compute="_compute_next_step")
@@ -188,10 +187,11 @@ class AftersalesDispatch(models.Model):
     @api.depends_context("dispatch_customer")
     def _compute_display_name(self):
         """With ``dispatch_customer`` in the context: customer and number."""
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         if self.env.context.get("dispatch_customer"):
             for dispatch in self.filtered("partner_id"):
                 dispatch.display_name = f"{dispatch.partner_id.name}, {dispatch.name}"
+        return result
 
     @api.depends("request_id")
     def _compute_from_request(self):

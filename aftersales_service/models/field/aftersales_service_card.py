@@ -108,11 +108,9 @@ class AftersalesServiceCard(models.Model):
     serial = fields.Char("Serial Number", compute="_compute_machine", store=True)
     purchase_date = fields.Date(compute="_compute_machine", store=True)
     issued_by_id = fields.Many2one(
-        "res.users", "Issued By", readonly=True, default=lambda self: self.env.user
+        "res.users", readonly=True, default=lambda self: self.env.user
     )
-    issued_at = fields.Datetime(
-        "Issued At", readonly=True, default=fields.Datetime.now, copy=False
-    )
+    issued_at = fields.Datetime(readonly=True, default=fields.Datetime.now, copy=False)
     work_start = fields.Datetime("Start", help="To the hour.")
     work_end = fields.Datetime("End", help="To the hour.")
     work_done = fields.Text("Service Content")
@@ -129,7 +127,7 @@ class AftersalesServiceCard(models.Model):
     customer_signature = fields.Image(
         "Customer's Signature", max_width=1024, max_height=1024, copy=False
     )
-    signed_at = fields.Datetime("Signed At", readonly=True, copy=False)
+    signed_at = fields.Datetime(readonly=True, copy=False)
     scan_ids = fields.Many2many(
         "ir.attachment", string="Scan of the Paper Card", copy=False
     )
@@ -140,14 +138,12 @@ class AftersalesServiceCard(models.Model):
         default="carried",
         required=True,
     )
-    handed_in_at = fields.Datetime("Handed In At", readonly=True, copy=False)
+    handed_in_at = fields.Datetime(readonly=True, copy=False)
     hand_in_due = fields.Date(compute="_compute_hand_in_due", store=True)
     is_late = fields.Boolean("Late", compute="_compute_is_late")
-    received_by_id = fields.Many2one(
-        "res.users", "Received By", readonly=True, copy=False
-    )
+    received_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     envelope_intact = fields.Boolean(default=True)
-    checked_at = fields.Datetime("Checked At", readonly=True, copy=False)
+    checked_at = fields.Datetime(readonly=True, copy=False)
     remark = fields.Text("Remarks")
 
     _dispatch_machine_uniq = models.UniqueIndex(

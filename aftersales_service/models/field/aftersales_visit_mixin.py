@@ -25,12 +25,12 @@ class AftersalesVisitMixin(models.AbstractModel):
     _name = "aftersales.visit.mixin"
     _description = "Visit Steps"
 
-    issued_at = fields.Datetime("Issued At", readonly=True, copy=False)
+    issued_at = fields.Datetime(readonly=True, copy=False)
     contacted_at = fields.Datetime("Customer Contacted At", readonly=True, copy=False)
-    departed_at = fields.Datetime("Departed At", readonly=True, copy=False)
-    arrived_at = fields.Datetime("Arrived At", readonly=True, copy=False)
-    finished_at = fields.Datetime("Finished At", readonly=True, copy=False)
-    returned_at = fields.Datetime("Returned At", readonly=True, copy=False)
+    departed_at = fields.Datetime(readonly=True, copy=False)
+    arrived_at = fields.Datetime(readonly=True, copy=False)
+    finished_at = fields.Datetime(readonly=True, copy=False)
+    returned_at = fields.Datetime(readonly=True, copy=False)
     visit_hours = fields.Float(compute="_compute_visit_hours", store=True)
     is_mine = fields.Boolean(compute="_compute_is_mine")
 

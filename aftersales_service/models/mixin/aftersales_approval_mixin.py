@@ -34,9 +34,7 @@ class AftersalesApprovalMixin(models.AbstractModel):
         readonly=True,
         copy=False,
     )
-    submitted_by_id = fields.Many2one(
-        "res.users", "Submitted By", readonly=True, copy=False
-    )
+    submitted_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     signature_ids = fields.One2many(
         "aftersales.signature",
         "res_id",

@@ -67,7 +67,7 @@ class AftersalesFormMixin(models.AbstractModel):
     def create(self, vals_list):
         if not self.env.su:
             # A default from the context would be a way round the check below.
-            self = self.with_context(
+            self = self.with_context(  # pylint: disable=context-overridden
                 {
                     key: value
                     for key, value in self.env.context.items()
@@ -162,8 +162,7 @@ class AftersalesFormMixin(models.AbstractModel):
             and self._fields[name].check_company
             and not self.sudo()._form_same_company(name)
         ]
-        if doubtful:
-            super()._check_company(doubtful)
+        return super()._check_company(doubtful) if doubtful else None
 
     def _form_same_company(self, fname):
         """Whether the many2one ``fname`` certainly stays within the company."""

@@ -52,7 +52,7 @@ class AftersalesSignature(models.Model):
     )
     requested_at = fields.Datetime("Asked At", readonly=True)
     user_id = fields.Many2one("res.users", "Signed By", readonly=True, index=True)
-    signed_at = fields.Datetime("Signed At", readonly=True)
+    signed_at = fields.Datetime(readonly=True)
     opinion = fields.Text(readonly=True)
     can_sign = fields.Boolean(
         "Waits for Me", compute="_compute_can_sign", search="_search_can_sign"

@@ -28,7 +28,6 @@ class AftersalesFollowup(models.Model):
     )
     request_id = fields.Many2one(
         "aftersales.service.request",
-        "Request",
         required=True,
         index=True,
         check_company=True,
@@ -51,8 +50,8 @@ class AftersalesFollowup(models.Model):
         required=True,
         default="service",
     )
-    due_at = fields.Datetime("Due At", default=fields.Datetime.now, required=True)
-    called_at = fields.Datetime("Called At", copy=False)
+    due_at = fields.Datetime(default=fields.Datetime.now, required=True)
+    called_at = fields.Datetime(copy=False)
     caller_id = fields.Many2one(
         "res.users", required=True, default=lambda self: self.env.user
     )

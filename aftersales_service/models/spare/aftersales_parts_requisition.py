@@ -68,7 +68,6 @@ class AftersalesPartsRequisition(models.Model):
     )
     request_id = fields.Many2one(
         "aftersales.service.request",
-        "Request",
         index="btree_not_null",
         check_company=True,
         compute="_compute_request_id",
@@ -115,9 +114,19 @@ class AftersalesPartsRequisition(models.Model):
     picking_ids = fields.One2many(
         "stock.picking", "aftersales_requisition_id", "Transfers", readonly=True
     )
-    issued_by_id = fields.Many2one("res.users", "Issued By", readonly=True, copy=False)
-    issued_at = fields.Datetime("Issued At", readonly=True, copy=False)
+    issued_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    issued_at = fields.Datetime(readonly=True, copy=False)
     note = fields.Text("Remarks")
+
+    @api.model
+    def _form_fill_company(self, vals_list):
+        """Where only the dispatch is given, its request is the file."""
+        dispatches = self.env["aftersales.dispatch"]
+        for vals in vals_list:
+            if vals.get("dispatch_id") and not vals.get("request_id"):
+                dispatch = dispatches.browse(vals["dispatch_id"])
+                vals["request_id"] = dispatch.request_id.id
+        return super()._form_fill_company(vals_list)
 
     # -------------------------------------------------------------- computes
 

@@ -44,7 +44,6 @@ class AftersalesPartsRequisitionLine(models.Model):
     )
     amount = fields.Monetary(compute="_compute_amount", store=True)
     old_part_due = fields.Boolean(
-        "Old Part Due",
         compute="_compute_old_part_due",
         store=True,
         readonly=False,
@@ -53,7 +52,7 @@ class AftersalesPartsRequisitionLine(models.Model):
     )
     move_ids = fields.One2many("stock.move", "aftersales_requisition_line_id")
     issued_quantity = fields.Float(
-        "Issued Quantity", compute="_compute_issued_quantity", digits="Product Unit"
+        compute="_compute_issued_quantity", digits="Product Unit"
     )
     note = fields.Char("Remark")
 

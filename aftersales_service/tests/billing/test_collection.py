@@ -28,7 +28,7 @@ class TestCollection(CollectionCommon):
         collection = (
             self.env["aftersales.collection"]
             .with_user(self.engineer_user)
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .new({})
         )
         self.assertEqual(collection.sale_order_id._origin, self.order)

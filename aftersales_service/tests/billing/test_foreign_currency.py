@@ -10,7 +10,7 @@ class TestForeignCurrency(CollectionCommon):
 
     @classmethod
     def _set_up_goods(cls):
-        super()._set_up_goods()
+        result = super()._set_up_goods()
         cls.euro = cls.setup_other_currency("EUR", rates=[("2020-01-01", 0.5)])
         cls.env.ref("base.group_user").implied_ids += cls.env.ref(
             "product.group_product_pricelist"
@@ -18,6 +18,7 @@ class TestForeignCurrency(CollectionCommon):
         cls.pricelist = cls.env["product.pricelist"].create(
             {"name": "Euro", "currency_id": cls.euro.id, "company_id": cls.company.id}
         )
+        return result
 
     @classmethod
     def setUpClass(cls):

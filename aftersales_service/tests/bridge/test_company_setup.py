@@ -104,6 +104,7 @@ class TestCompanySetup(SpareCommon):
             self.bare._aftersales_get("cash_journal")
 
     def test_perpetual_part_without_account(self):
+        self.part_category.with_company(self.bare).property_valuation = "real_time"
         seal = self.seal.with_company(self.bare)
         self.assertEqual(seal.valuation, "real_time")
         with self.assertRefused("expense account of No Chart Yet first.*Seal"):

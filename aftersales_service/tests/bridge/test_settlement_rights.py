@@ -43,7 +43,7 @@ class TestSettlementRights(SettlementCommon):
         composer = (
             self.env[action["res_model"]]
             .with_user(self.dispatcher)
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .create({})
         )
         composer._action_send_mail()

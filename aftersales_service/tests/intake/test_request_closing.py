@@ -43,7 +43,8 @@ class TestRequestClosing(AftersalesCommon):
 
     def test_frozen_file_may_be_spoken_about(self):
         request = self._create_in_state("archived")
-        request.message_post(body="The customer sent a card of thanks")
+        thanks = "The customer sent a card of thanks"
+        request.message_post(body=thanks)
         request.message_subscribe(partner_ids=self.agent.partner_id.ids)
         self.assertIn(self.agent.partner_id, request.message_partner_ids)
 

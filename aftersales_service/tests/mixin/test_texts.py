@@ -1,10 +1,7 @@
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.aftersales_service.models.mixin.aftersales_text_mixin import (
-    TEXT_LIMIT,
-)
-
+from ...models.mixin.aftersales_text_mixin import TEXT_LIMIT
 from ..common import AftersalesCommon
 
 HUGE = "报" * 10_000_000
@@ -47,7 +44,8 @@ class TestTextLimit(AftersalesCommon):
         with self.assertRaisesRegex(ValidationError, "note is too long"):
             request.message_post(body=HUGE)
         self.assertEqual(len(request.message_ids), count)
-        request.message_post(body="The customer called again")
+        note = "The customer called again"
+        request.message_post(body=note)
         self.assertEqual(len(request.message_ids), count + 1)
 
     def test_opinion_of_a_signer(self):

@@ -47,7 +47,7 @@ class SpareCommon(AftersalesCommon):
         if isinstance(result, dict):
             self.assertEqual(result["res_model"], "stock.backorder.confirmation")
             wizard = self.env[result["res_model"]].with_user(self.keeper)
-            wizard.with_context(result["context"]).create({}).process()
+            wizard.with_context(**result["context"]).create({}).process()
         self.env.invalidate_all()
 
     def _get_quantity(self, product, location, lot=None):

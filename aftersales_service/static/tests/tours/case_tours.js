@@ -107,8 +107,7 @@ tours.add("aftersales_case_requisition", {
             run: "click",
         },
         {
-            trigger:
-                ".o_selected_row .o_field_widget[name=product_id] input",
+            trigger: ".o_selected_row .o_field_widget[name=product_id] input",
             run: "edit Seal",
         },
         {
