@@ -173,11 +173,17 @@ class TestCompanySetup(SpareCommon):
         self.assertNotIn(default, ours)
 
     def test_default_operation_types_stay(self):
-        warehouse = self.bare._aftersales_get_warehouse()
-        order_type = self.env["stock.picking.type"].search(
-            [("code", "=", "outgoing"), ("company_id", "=", self.bare.id)], limit=1
-        )
-        self.assertEqual(order_type, warehouse.out_type_id)
+        types = self.env["stock.picking.type"]
+        for company in (self.company, self.bare):
+            for code, ours in (
+                ("outgoing", company.aftersales_use_type_id),
+                ("incoming", company.aftersales_old_part_type_id),
+            ):
+                found = types.search(
+                    [("code", "=", code), ("company_id", "=", company.id)]
+                )
+                self.assertIn(ours, found)
+                self.assertNotEqual(found[0], ours, (company.name, code))
 
     # -------------------------------------------------------------- settings
 
