@@ -27,10 +27,79 @@ import websocket
 # Screen: name, login, address
 SCREENS = [
     ("login", None, "/web/login"),
-    ("apps", "admin", "/odoo"),
+    ("requests", "agent", "/odoo/aftersales-requests"),
+    (
+        "request-new",
+        "agent",
+        "/odoo/aftersales-requests/{aftersales_service.request_new_urgent_demo}",
+    ),
+    (
+        "request-archived",
+        "agent",
+        "/odoo/aftersales-requests/{aftersales_service.request_archived_demo}",
+    ),
+    ("dispatches", "dispatcher", "/odoo/aftersales-dispatches"),
+    (
+        "dispatch-signing",
+        "dispatcher",
+        "/odoo/aftersales-dispatches/{aftersales_service.dispatch_sign_second_demo}",
+    ),
+    ("to-sign", "head_aftersales", "/odoo/aftersales-to-sign"),
+    ("visits", "engineer", "/odoo/aftersales-visits"),
+    (
+        "visit",
+        "engineer",
+        "/odoo/aftersales-visits/{aftersales_service.dispatch_at_customer_demo}",
+    ),
+    (
+        "requisition",
+        "engineer",
+        "/odoo/aftersales-requisitions/{aftersales_service.requisition_signing_demo}",
+    ),
+    ("old-parts", "quality", "/odoo/aftersales-old-parts"),
+    ("settlements", "finance", "/odoo/aftersales-settlements"),
+    ("collections", "finance", "/odoo/aftersales-collections"),
+    ("callbacks", "agent", "/odoo/aftersales-callbacks"),
+    (
+        "machine",
+        "agent",
+        "/odoo/aftersales-machines/{aftersales_service.equipment_qingshan_hl20_demo}",
+    ),
+    ("analysis", "manager", "/odoo/aftersales-requests-analysis"),
 ]
 # Form: name, login, report's external id, external id of the record
-FORMS = []
+FORMS = [
+    (
+        "form-dispatch",
+        "dispatcher",
+        "aftersales_service.aftersales_dispatch_report",
+        "aftersales_service.dispatch_archived_demo",
+    ),
+    (
+        "form-requisition",
+        "keeper",
+        "aftersales_service.aftersales_parts_requisition_report",
+        "aftersales_service.requisition_archived_demo",
+    ),
+    (
+        "form-service-card",
+        "dispatcher",
+        "aftersales_service.aftersales_service_card_report",
+        "aftersales_service.card_archived_demo",
+    ),
+    (
+        "form-parts-return",
+        "keeper",
+        "aftersales_service.aftersales_parts_return_report",
+        "aftersales_service.parts_return_archived_demo",
+    ),
+    (
+        "form-settlement",
+        "finance",
+        "aftersales_service.aftersales_settlement_report",
+        "aftersales_service.settlement_archived_demo",
+    ),
+]
 
 LANGUAGES = ("en_US", "zh_CN")
 SIZES = {"desk": (1440, 900, False), "phone": (390, 844, True)}

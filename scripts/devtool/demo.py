@@ -34,9 +34,9 @@ GUIDE = """\
   Login             Password          Who
 {logins}
 
-  Click first: log in as 'agent', open After-Sales (售后服务) and take the first new
-  request. Then open the closed one (SR...-00001, filter it in): its buttons and its
-  story lead through the whole case.
+  Click first: every login opens at its own work. Log in as 'agent' and take the
+  newest request. Then remove the filter 'Open' and look at SR...-00001, a closed
+  case: its buttons and its page 'Story of the Case' lead through everything.
   Chinese: the picture at the top right, Preferences, Language.
 """
 

@@ -148,7 +148,9 @@ class ResCompany(models.Model):
         }
         types = self.env["stock.picking.type"].with_context(active_test=False)
         # After all others: the first type of a kind is the default of other modules.
-        last = types.search([], order="sequence desc", limit=1).sequence
+        last = types.search(
+            [("sequence", "!=", False)], order="sequence desc", limit=1
+        ).sequence
         for number, (fname, row) in enumerate(wanted.items(), 1):
             name, code, prefix, source, destination = row
             if not self[fname]:

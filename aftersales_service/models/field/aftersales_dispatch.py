@@ -296,7 +296,7 @@ class AftersalesDispatch(models.Model):
 
     def _check_dispatcher(self):
         """:raises AccessError: the order itself is the dispatcher's to write"""
-        if not self.env.user.has_group(
+        if not self.env.su and not self.env.user.has_group(
             "aftersales_service.group_aftersales_dispatcher"
         ):
             raise AccessError(
@@ -307,6 +307,7 @@ class AftersalesDispatch(models.Model):
 
     def action_submit(self):
         """Put the order before its three signers."""
+        self._check_dispatcher()
         dispatches = self._form_begin("draft", "refused")
         for dispatch in dispatches:
             dispatch.request_id._check_open_for_work()
@@ -315,6 +316,7 @@ class AftersalesDispatch(models.Model):
 
     def action_issue_cards(self):
         """Fill and number one service card per machine (Art.26(1))."""
+        self._check_dispatcher()
         self.ensure_one()
         self._form_begin("draft", "signing", "issued", "contacted")
         done = self.card_ids.filtered(lambda c: c.state != "cancelled")
@@ -330,6 +332,7 @@ class AftersalesDispatch(models.Model):
 
     def action_cancel(self):
         """Cancel an order nobody has left with."""
+        self._check_dispatcher()
         dispatches = self._form_begin(
             "draft", "signing", "issued", "contacted", "refused"
         )
@@ -357,7 +360,8 @@ class AftersalesDispatch(models.Model):
         elif event == "finished":
             self.part_use_ids._consume()
             self.request_id._advance("confirm")
-        elif event == "returned":
+        if event in ("contacted", "returned"):
+            # What the engineer was asked to do is done.
             for dispatch in self:
                 users = dispatch._get_engineer_users()
                 dispatch.activity_ids.filtered(

@@ -291,13 +291,16 @@ class AftersalesServiceCard(models.Model):
                 raise UserError(
                     self.env._("The card is handed in when the visit is finished.")
                 )
-        cards.write(
-            {
-                "state": "handed_in",
-                "handed_in_at": fields.Datetime.now(),
-                "received_by_id": self.env.uid,
-            }
-        )
+        for card in cards:
+            own = self.env.user in card.dispatch_id._get_engineer_users()
+            card.write(
+                {
+                    "state": "handed_in",
+                    "handed_in_at": fields.Datetime.now(),
+                    # The engineer lays it on the desk; who opens it received it.
+                    "received_by_id": False if own else self.env.uid,
+                }
+            )
 
     def action_check(self):
         """Open the envelope and check the card; the work counts as proved."""
@@ -311,6 +314,9 @@ class AftersalesServiceCard(models.Model):
                         card=card.name,
                     )
                 )
+        cards.filtered(lambda card: not card.received_by_id).write(
+            {"received_by_id": self.env.uid}
+        )
         cards.write({"state": "checked", "checked_at": fields.Datetime.now()})
         for request in cards.request_id:
             open_cards = request.card_ids.filtered(

@@ -127,9 +127,11 @@ class AftersalesIntakeMixin(models.AbstractModel):
         for request in self:
             site = request.equipment_id.site_partner_id or request.partner_id
             if site not in addresses:
-                lines = site._display_address(without_company=True).splitlines()
+                text = site._display_address(without_company=True)
+                # The address format leaves commas where a part is empty.
+                parts = text.replace("\n", ",").split(",")
                 addresses[site] = ", ".join(
-                    line.strip() for line in lines if line.strip()
+                    part.strip() for part in parts if part.strip()
                 )
             request.address = addresses[site]
 

@@ -56,7 +56,8 @@ class AftersalesFollowup(models.Model):
         "res.users", required=True, default=lambda self: self.env.user
     )
     channel = fields.Selection(
-        [
+        string="Way of Calling",
+        selection=[
             ("phone", "Phone"),
             ("sms", "SMS"),
             ("email", "E-mail"),

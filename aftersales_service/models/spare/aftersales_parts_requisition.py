@@ -108,8 +108,10 @@ class AftersalesPartsRequisition(models.Model):
     line_ids = fields.One2many(
         "aftersales.parts.requisition.line", "requisition_id", "Parts", copy=True
     )
-    total_quantity = fields.Float(compute="_compute_totals", digits="Product Unit")
-    total_amount = fields.Monetary(compute="_compute_totals")
+    total_quantity = fields.Float(
+        compute="_compute_totals", store=True, digits="Product Unit"
+    )
+    total_amount = fields.Monetary(compute="_compute_totals", store=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     picking_ids = fields.One2many(
         "stock.picking", "aftersales_requisition_id", "Transfers", readonly=True

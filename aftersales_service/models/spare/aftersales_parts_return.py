@@ -74,7 +74,7 @@ class AftersalesPartsReturn(models.Model):
     line_ids = fields.One2many(
         "aftersales.parts.return.line", "return_id", "Old Parts", copy=True
     )
-    total_value = fields.Monetary(compute="_compute_total_value")
+    total_value = fields.Monetary(compute="_compute_total_value", store=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     due_date = fields.Date(
         compute="_compute_due_date",
@@ -88,7 +88,7 @@ class AftersalesPartsReturn(models.Model):
     handed_in_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     handed_in_at = fields.Datetime(readonly=True, copy=False)
     received_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    received_at = fields.Datetime(readonly=True, copy=False)
+    received_at = fields.Datetime("Taken In At", readonly=True, copy=False)
     inspector_id = fields.Many2one("res.users", readonly=True, copy=False)
     inspected_at = fields.Datetime(readonly=True, copy=False)
     conclusion = fields.Text("Inspection Conclusion")

@@ -189,8 +189,9 @@ class TestServiceCard(AftersalesCommon):
             with self.subTest(user=user.login), self.assertRaises(UserError):
                 card.with_user(user).action_check()
         self.assertEqual(card.state, "handed_in")
-        self.assertEqual(card.received_by_id, self.engineer_user)
+        self.assertFalse(card.received_by_id)
         card.with_user(self.agent).action_check()
+        self.assertEqual(card.received_by_id, self.agent)
         self.assertEqual(card.state, "checked")
 
     def test_late_by_the_day_of_the_company(self):

@@ -17,15 +17,18 @@ class TestLists(AftersalesCommon):
         customers = cls.env["res.partner"].create(
             [{"name": f"Customer {n}", "street": f"Road {n}"} for n in range(MANY)]
         )
+        products = cls.env["product.product"].create(
+            [{"name": f"Model {n}"} for n in range(MANY)]
+        )
         cls.machines = cls.env["aftersales.equipment"].create(
             [
                 {
-                    "product_id": cls.machine.copy().id,
+                    "product_id": product.id,
                     "serial": f"LI-{customer.id}",
                     "partner_id": customer.id,
                     "purchase_date": "2026-01-01",
                 }
-                for customer in customers
+                for product, customer in zip(products, customers, strict=True)
             ]
         )
         cls.requests = (

@@ -1,4 +1,5 @@
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from ..common import AftersalesCommon
 
@@ -10,11 +11,12 @@ class TestRpc(AftersalesCommon, HttpCase):
     def _post(self, user, route, **params):
         """``(result, error)`` of a JSON call as ``user``."""
         self.authenticate(user.login, user.login.ljust(8, "x"))
-        response = self.opener.post(
-            f"{self.base_url()}{route}",
-            json={"jsonrpc": "2.0", "method": "call", "id": 1, "params": params},
-            timeout=60,
-        )
+        with mute_logger("odoo.http", "odoo.sql_db"):
+            response = self.opener.post(
+                f"{self.base_url()}{route}",
+                json={"jsonrpc": "2.0", "method": "call", "id": 1, "params": params},
+                timeout=60,
+            )
         response.raise_for_status()
         answer = response.json()
         return answer.get("result"), (answer.get("error") or {}).get("data")
