@@ -131,7 +131,8 @@ READY = """
     && !document.querySelector(".o_blockUI, .o_loading_indicator")
     && [...document.images].every((image) => image.complete)
 """
-PATIENCE = 60
+BROKEN = "!!document.querySelector('.o_error_dialog, .o_notification .bg-danger')"
+PATIENCE = 120
 SETTLE = 0.8
 
 
@@ -145,10 +146,14 @@ class Page:
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.call(f"{domain}.enable")
 
-    def call(self, method, **parameters):
+    def _send(self, method, **parameters):
         number = next(self._numbers)
         message = {"id": number, "method": method, "params": parameters}
         self._socket.send(json.dumps(message))
+        return number
+
+    def call(self, method, **parameters):
+        number = self._send(method, **parameters)
         while True:
             answer = json.loads(self._socket.recv())
             if answer.get("id") == number:
@@ -159,10 +164,20 @@ class Page:
 
     def _notice(self, event):
         parameters = event.get("params", {})
+        if event.get("method") == "Page.javascriptDialogOpening":
+            # "Leave the page?": nothing goes on until somebody answers.
+            self._send("Page.handleJavaScriptDialog", accept=True)
         if event.get("method") == "Runtime.exceptionThrown":
             details = parameters["exceptionDetails"]
             text = details.get("exception", {}).get("description", details["text"])
             self.errors.append(text)
+        elif event.get("method") == "Runtime.consoleAPICalled":
+            if parameters["type"] == "error":
+                said = (
+                    one.get("value", one.get("description"))
+                    for one in parameters["args"]
+                )
+                self.errors.append(" ".join(map(str, said)))
         elif event.get("method") == "Log.entryAdded":
             entry = parameters["entry"]
             if entry["level"] == "error":
@@ -312,6 +327,8 @@ def take_screen(page, odoo, screen, language, folder):
         if not page.open(odoo.address(address)):
             faults.append(f"{name} ({language}, {size}): still loading")
         page.picture(folder / f"{name}.{language}.{size}.png")
+        if page.evaluate(BROKEN):
+            page.errors.append("shows an error instead")
         faults += [f"{name} ({language}, {size}): {error}" for error in page.errors]
     return faults
 
@@ -353,7 +370,7 @@ def main():
     def attempt(name, function, *arguments):
         try:
             faults.extend(function(*arguments))
-        except (RuntimeError, OSError) as error:
+        except (RuntimeError, OSError, websocket.WebSocketException) as error:
             faults.append(f"{name}: {error}")
 
     with browser() as page:

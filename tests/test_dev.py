@@ -150,11 +150,11 @@ def test_log_check(tmp_path, odoo_key, level, logger, message, fails):
 
 def test_arguments_are_sorted():
     inside, outside, options = testing.sort_arguments(
-        [f"{paths.ADDON}/tests", "tests/test_dev.py::test_x", "-k", "tests_x", "-x"]
+        [f"{paths.ADDON}/tests", "tests/test_dev.py::test_x", "-k", "tests", "-x"]
     )
     assert inside == [f"{paths.ADDON}/tests"]
     assert outside == ["tests/test_dev.py::test_x"]
-    assert options == ["-k", "tests_x", "-x"]
+    assert options == ["-k", "tests", "-x"]
 
 
 def test_interrupted_template_is_not_good(addon_template):

@@ -5,6 +5,8 @@ from .equipment import *
 from .intake import *
 from .field import *
 from .spare import *
+from .billing import *
+from .quality import *
 from .bridge import *
 from .engine import *
 from .report import *

@@ -15,6 +15,9 @@ from .ui import Failure, say, step
 INSIDE = paths.ADDON_DIR / "tests"
 OUTSIDE = paths.ROOT / "tests"
 NOTHING_SELECTED = 5
+# Options of pytest whose value could be mistaken for a path.
+WITH_VALUE = ("-k", "-m", "-o", "-p", "-W", "--deselect", "--ignore", "--maxfail")
+LOG = paths.LOGS / "tests.log"
 
 LOG_FORMAT = (
     "%(asctime)s,%(msecs)03d %(process)d %(levelname)s test %(name)s: %(message)s"
@@ -30,6 +33,7 @@ def run_tests(arguments):
     database.drop_scratch_of_the_dead()
     template = database.addon_template(key)
     codes, reports = [], []
+    LOG.unlink(missing_ok=True)
     if inside:
         codes.append(_run_inside(template, inside, options, coverage, reports))
     if outside:
@@ -39,15 +43,18 @@ def run_tests(arguments):
     print(f"{passed} passed, {failed} failed, {skipped} skipped", flush=True)
     if all(code == NOTHING_SELECTED for code in codes):
         raise Failure("No test matches; check the name given to -k or the path.")
+    # Last, so that a warning in a log hides no failed test.
+    if LOG.exists():
+        check_log(LOG)
     return all(code in (0, NOTHING_SELECTED) for code in codes)
 
 
 def sort_arguments(arguments):
     """Tell paths inside the addon, paths outside it, and options of pytest apart."""
     inside, outside, options = [], [], []
-    for argument in arguments:
+    for before, argument in zip(["", *arguments], arguments, strict=False):
         file = (paths.ROOT / argument.split("::")[0]).resolve()
-        if argument.startswith("-") or not file.exists():
+        if argument.startswith("-") or before in WITH_VALUE or not file.exists():
             options.append(argument)
         elif file.is_relative_to(paths.ADDON_DIR):
             inside.append(argument)
@@ -86,8 +93,6 @@ def _report(name, reports):
 
 def _run_inside(template, selected, options, coverage, reports):
     name = database.scratch_name("test")
-    log = paths.LOGS / "tests.log"
-    log.unlink(missing_ok=True)
     with step("Duplicating the template for the tests"):
         database.duplicate(template, name)
     try:
@@ -99,7 +104,7 @@ def _run_inside(template, selected, options, coverage, reports):
                 f"--odoo-database={name}",
                 "--odoo-http",
                 "--odoo-log-level=warn",
-                f"--log-file={log}",
+                f"--log-file={LOG}",
                 "--log-file-level=WARNING",
                 f"--log-file-format={LOG_FORMAT}",
                 "--log-file-date-format=%Y-%m-%d %H:%M:%S",
@@ -120,8 +125,6 @@ def _run_inside(template, selected, options, coverage, reports):
             env=environment(),
             cwd=paths.ROOT,
         )
-    if code in (0, 1) and log.exists():
-        check_log(log)
     return code
 
 

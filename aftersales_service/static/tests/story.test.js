@@ -77,12 +77,12 @@ test("the story shows date, title, text and amount in its order", async () => {
 test("an empty story says so", async () => {
     await mountCase(2);
     expect(".o_aftersales_story").toHaveCount(0);
-    expect(".o_field_widget[name=story]").toHaveText("Nothing has happened yet.");
+    expect(".o_widget_aftersales_story").toHaveText("Nothing has happened yet.");
 });
 
 test("a record without story does not break the form", async () => {
     await mountCase(3);
-    expect(".o_field_widget[name=story]").toHaveText("Nothing has happened yet.");
+    expect(".o_widget_aftersales_story").toHaveText("Nothing has happened yet.");
 });
 
 test("markup in a text stays text", async () => {
