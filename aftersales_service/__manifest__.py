@@ -89,6 +89,7 @@
         "demo/field/aftersales_signature_demo.xml",
         "demo/spare/aftersales_parts_requisition_demo.xml",
         "demo/spare/stock_picking_issue_demo.xml",
+        "demo/spare/aftersales_parts_requisition_dates_demo.xml",
         "demo/field/aftersales_dispatch_visit_demo.xml",
         "demo/field/aftersales_part_use_demo.xml",
         "demo/field/aftersales_service_card_demo.xml",

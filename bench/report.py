@@ -99,7 +99,8 @@ def machine_facts(cr):
     return (
         f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GB of memory;"
         f" Odoo {release.version}, Python {platform.python_version()}, PostgreSQL"
-        f" {server.split()[0]} (`shared_buffers` {buffers}, `fsync` {fsync})."
+        f" {server.split()[0]} (`shared_buffers` {buffers}, `fsync` {fsync}). Average"
+        f" load of the last 15 minutes, other work included: {os.getloadavg()[2]:.1f}."
     )
 
 
@@ -189,7 +190,7 @@ def _slower(measures, rows):
     for name, title in rows:
         ours = measures.milliseconds(name, OURS.model)
         faster = [
-            f"{peer.model} ({ours / measures.milliseconds(name, peer.model):.1f})"
+            f"{peer.model} ({ours / measures.milliseconds(name, peer.model):.2f})"
             for peer in OTHERS
             if measures.milliseconds(name, peer.model) < ours
         ]

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import outside
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -120,3 +121,15 @@ def odoo_server(duplicate_db):
     with _running(duplicate_db("server")) as running:
         yield running
     checklog.check_log(running.log, ours=checklog.OUR_LOGGER)
+
+
+@pytest.fixture(scope="session")
+def world(odoo_server):
+    """People with API keys, goods and a customer on that server."""
+    return outside.World(odoo_server)
+
+
+@pytest.fixture(scope="session")
+def case(world):
+    """The whole case, played once; the tests look at what it left behind."""
+    return outside.play(world)

@@ -54,14 +54,12 @@ class AftersalesApprovalMixin(models.AbstractModel):
     @api.depends("approval_state", "signature_ids.state")
     @api.depends_context("uid", "lang")
     def _compute_approval_waiting_for(self):
+        pending = self.sudo().signature_ids.filtered(lambda s: s.state == "pending")
+        mine = pending.with_env(self.env).filtered("can_sign").sudo()
         for record in self:
-            pending = record.sudo().signature_ids.filtered(
-                lambda s: s.state == "pending"
-            )
-            record.approval_waiting_for = ", ".join(pending.mapped("label"))
-            record.approval_can_sign = bool(
-                pending.with_env(self.env).filtered("can_sign")
-            )
+            boxes = record.sudo().signature_ids & pending
+            record.approval_waiting_for = ", ".join(boxes.mapped("label"))
+            record.approval_can_sign = bool(boxes & mine)
 
     # ----------------------------------------------------------- to override
 

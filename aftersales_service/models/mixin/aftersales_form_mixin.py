@@ -71,7 +71,8 @@ class AftersalesFormMixin(models.AbstractModel):
                 {
                     key: value
                     for key, value in self.env.context.items()
-                    if key.removeprefix("default_") not in self._form_protected
+                    if not key.startswith("default_")
+                    or not self._form_is_protected(key.removeprefix("default_"))
                 }
             )
         vals_list = [dict(vals) for vals in vals_list]
@@ -126,26 +127,38 @@ class AftersalesFormMixin(models.AbstractModel):
                 vals["company_id"] = parents.get(vals.get(fname)) or default
 
     @api.model
+    def _form_is_protected(self, fname):
+        """Whether nobody writes ``fname``: a button sets it, or it is computed.
+
+        Odoo itself takes a value for a stored computed field from any client.
+        """
+        field = self._fields.get(fname)
+        return field is not None and (
+            fname in self._form_protected
+            or bool(field.compute and field.readonly and not field.inverse)
+        )
+
+    @api.model
     def _form_check_protected(self, vals_list, creating=False):
-        """Refuse values for fields that belong to the buttons.
+        """Refuse values for fields that belong to the buttons or are computed.
 
         :raises AccessError: naming the first such field
         """
         if self.env.su:
             return
         for vals in vals_list:
-            for fname in self._form_protected & vals.keys():
+            for fname in filter(self._form_is_protected, vals):
                 field = self._fields[fname]
                 if creating and (
                     not vals[fname]
                     or (field.default and vals[fname] == field.default(self))
                 ):
                     continue
+                label = field._description_string(self.env)
                 raise AccessError(
-                    self.env._(
-                        "%(field)s is set by its button only.",
-                        field=field._description_string(self.env),
-                    )
+                    self.env._("%(field)s is set by its button only.", field=label)
+                    if fname in self._form_protected
+                    else self.env._("%(field)s is computed, not entered.", field=label)
                 )
 
     def _check_company(self, fnames=None):
@@ -306,7 +319,7 @@ class AftersalesFormMixin(models.AbstractModel):
                     after=format_datetime(self.env, after),
                 )
             )
-        return when
+        return when.replace(microsecond=0)
 
     def _form_day(self, value):
         """Date of ``value`` (UTC) where the company works, whoever is looking."""

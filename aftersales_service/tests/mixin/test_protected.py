@@ -82,6 +82,39 @@ class TestProtectedFields(AftersalesCommon):
         ):
             self._assert_write_refused(dispatch.card_ids, vals)
 
+    def test_what_is_computed(self):
+        """Odoo takes a value for a stored computed field from any client: a total
+        set to nothing would spare the general manager's signature."""
+        dispatch = self._issue_dispatch()
+        requisition = self._create_requisition(dispatch, [(self.seal, 2)])
+        for record, vals in (
+            (dispatch, {"partner_id": self.env.company.partner_id.id}),
+            (dispatch.card_ids, {"serial": "OTHER"}),
+            (dispatch.card_ids, {"engineer_id": self.other_engineer.id}),
+            (requisition, {"total_amount": 0.0}),
+        ):
+            self._assert_write_refused(record, vals)
+
+    def test_what_is_computed_at_creation(self):
+        dispatch = self._issue_dispatch()
+        requisitions = self.env["aftersales.parts.requisition"]
+        vals = {"dispatch_id": dispatch.id}
+        with self.assertRaisesRegex(AccessError, "is computed"):
+            requisitions.with_user(self.engineer_user).create(
+                {**vals, "total_amount": 0.01}
+            )
+        requisition = (
+            requisitions.with_user(self.engineer_user)
+            .with_context(default_total_amount=0.01)
+            .create(
+                {**vals, "line_ids": [Command.create({"product_id": self.seal.id})]}
+            )
+        )
+        self.assertEqual(
+            requisition.total_amount, sum(requisition.line_ids.mapped("amount"))
+        )
+        self.assertGreater(requisition.total_amount, 1)
+
     def test_message_names_the_field(self):
         request = self._create_request()
         with self.assertRaisesRegex(AccessError, "Status|State.*its button"):
