@@ -28,12 +28,7 @@ PEOPLE = {
 }
 DISPATCH_SLOTS = ("aftersales_head", "marketing_head", "marketing_centre")
 REQUISITION_SLOTS = ("finance_head", "marketing_centre", "aftersales_head")
-RETURN_SLOTS = (
-    "aftersales_head",
-    "marketing_centre",
-    "other_leader",
-    "company_leader",
-)
+RETURN_SLOTS = ("aftersales_head", "marketing_centre", "other_leader", "company_leader")
 
 SET_UP = """
 import datetime, json
@@ -43,6 +38,7 @@ if not company.chart_template:
     env["account.chart.template"].try_loading(
         "generic_coa", company, install_demo=False)
 company.sudo()._aftersales_setup()
+env["res.lang"]._activate_lang("en_US")
 expires = datetime.datetime.now() + datetime.timedelta(days=1)
 keys, ids = {}, {}
 people = %s
@@ -50,7 +46,7 @@ roles = env["aftersales.role"].search([])
 people |= {role.code: ["aftersales_service.group_aftersales_user"] for role in roles}
 for login, groups in people.items():
     user = env["res.users"].with_context(no_reset_password=True).create({
-        "name": login, "login": f"outside_{login}",
+        "name": login, "login": f"outside_{login}", "lang": "en_US",
         "group_ids": [Command.link(env.ref(g).id) for g in groups]})
     ids[login] = user.id
     keys[login] = env(user=user)["res.users.apikeys"].sudo()._generate(

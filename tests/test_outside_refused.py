@@ -1,7 +1,6 @@
 """What the server refuses a client from outside, in words he understands."""
 
 import pytest
-
 from outside import Refused, open_case, submit_requisition
 
 LONG_AGO = "2026-01-01 08:00:00"
@@ -43,8 +42,6 @@ def counts(world):
 @pytest.mark.parametrize(
     ("model", "key", "vals"),
     [
-        ("aftersales.service.request", "request", {"state": "done"}),
-        ("aftersales.service.request", "request", {"closed_at": LONG_AGO}),
         ("aftersales.dispatch", "dispatch", {"state": "issued"}),
         ("aftersales.dispatch", "dispatch", {"approval_state": "approved"}),
         ("aftersales.dispatch", "dispatch", {"arrived_at": LONG_AGO}),
@@ -64,6 +61,14 @@ def test_states_are_not_written(world, case, model, key, vals):
             person.call(model, "write", [case[key]], vals=vals)
     with pytest.raises(Refused, match="button only"):
         world.boss.call(model, "write", [case[key]], vals=vals)
+
+
+def test_the_state_of_an_open_request_is_not_written(world, visit):
+    for vals in ({"state": "done"}, {"closed_at": LONG_AGO}, {"reopen_count": 3}):
+        with pytest.raises(Refused, match="button only"):
+            world.boss.call(
+                "aftersales.service.request", "write", [visit["request"]], vals=vals
+            )
 
 
 def test_states_are_not_created(world, case, counts):

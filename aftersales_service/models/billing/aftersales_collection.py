@@ -140,6 +140,8 @@ class AftersalesCollection(models.Model):
 
     @api.constrains("amount", "sale_order_id")
     def _check_amount(self):
+        # Two receipts for the same debt, written in the same moment: one waits.
+        self.request_id.sudo()._form_lock()
         for collection in self:
             due = collection._get_due_amount()
             if collection.currency_id.compare_amounts(collection.amount, due) > 0:
