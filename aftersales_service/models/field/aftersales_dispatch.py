@@ -388,9 +388,9 @@ class AftersalesDispatch(models.Model):
         ]
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        if values.get("request_id") and "task_type" in fields_list:
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if values.get("request_id") and "task_type" in fields:
             request = self.env["aftersales.service.request"].browse(
                 values["request_id"]
             )

@@ -18,7 +18,11 @@ class AftersalesSignature(models.Model):
 
     res_model = fields.Char("Document Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(
-        "Document", model_field="res_model", required=True, readonly=True
+        "Document",
+        model_field="res_model",
+        required=True,
+        readonly=True,
+        index=True,
     )
     document_name = fields.Char("Document Number", readonly=True)
     document_type = fields.Char(compute="_compute_document_type")
@@ -58,7 +62,6 @@ class AftersalesSignature(models.Model):
         "Waits for Me", compute="_compute_can_sign", search="_search_can_sign"
     )
 
-    _document_idx = models.Index("(res_model, res_id)")
     _pending_idx = models.Index("(role_id, company_id) WHERE state = 'pending'")
 
     @api.depends("res_model")
