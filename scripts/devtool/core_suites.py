@@ -76,18 +76,32 @@ def _run(template, label):
 def _read(report, seconds):
     ran, failed, skipped = Counter(), set(), Counter()
     for case in ElementTree.parse(report).getroot().iter("testcase"):
-        # odoo.addons.stock.tests.test_move.StockMove
-        suite = case.get("classname", "").replace("odoo.addons.", "").split(".")[0]
+        # ...odoo.addons.stock.tests.test_move.StockMove
+        name = case.get("classname", "").rpartition("odoo.addons.")[2]
+        suite = name.partition(".")[0]
         ran[suite] += 1
         if case.find("failure") is not None or case.find("error") is not None:
-            failed.add(f"{case.get('classname')}.{case.get('name')}")
+            failed.add(f"{name}.{case.get('name')}")
         elif case.find("skipped") is not None:
             skipped[suite] += 1
     return {"ran": ran, "failed": failed, "skipped": skipped, "seconds": seconds}
 
 
 def _failed_in(result, suite):
-    return sum(f"{suite}.tests." in name for name in result["failed"])
+    return sum(name.startswith(f"{suite}.tests.") for name in result["failed"])
+
+
+def _table(rows):
+    """Markdown table as prettier writes it; numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+
+    def line(row):
+        cells = [row[0].ljust(widths[0])]
+        cells += [c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True)]
+        return f"| {' | '.join(cells)} |"
+
+    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    return [line(rows[0]), f"| {' | '.join(rule)} |", *map(line, rows[1:])]
 
 
 def _write(without, with_addon):
@@ -97,16 +111,16 @@ def _write(without, with_addon):
         "Written by `./dev test --core`. All tests run after installation, on a",
         "database with the modules that the addon depends on.",
         "",
-        "| suite | tests without | failed without | tests with | failed with |",
-        "| --- | ---: | ---: | ---: | ---: |",
     ]
+    rows = [("suite", "tests without", "failed without", "tests with", "failed with")]
     for suite in SUITES:
         numbers = [
-            number
+            str(number)
             for result in (without, with_addon)
             for number in (result["ran"][suite], _failed_in(result, suite))
         ]
-        lines.append(f"| {suite} | {' | '.join(map(str, numbers))} |")
+        rows.append((suite, *numbers))
+    lines += _table(rows)
     minutes = [round(result["seconds"] / 60) for result in (without, with_addon)]
     lines += [
         "",

@@ -30,8 +30,15 @@ class TestSeveralDispatches(AftersalesCommon):
         self._check_card(second)
         self.assertEqual(request.state, "done")
 
-    def test_draft_and_cancelled_orders(self):
-        """A planned visit keeps the case open, a cancelled one does not."""
+    def test_planned_order_keeps_the_case_open(self):
+        request = self._create_request()
+        first = self._issue_dispatch(request)
+        self._create_dispatch(request)
+        self._finish(first)
+        self._check_card(first)
+        self.assertEqual(request.state, "confirm")
+
+    def test_cancelled_order_does_not(self):
         request = self._create_request()
         first = self._issue_dispatch(request)
         planned = self._create_dispatch(request)

@@ -111,6 +111,8 @@ class TestRequestFlow(AftersalesCommon):
         request._advance("done")
         self.assertEqual(request.state, "done")
         self.assertTrue(request.done_at)
-        request.state = "cancelled"
-        request._advance("archived")
-        self.assertEqual(request.state, "cancelled")
+        for state in ("done", "called_back", "archived"):
+            request.state = state
+            request._advance("cancelled")
+            with self.subTest(state=state):
+                self.assertEqual(request.state, state)
