@@ -215,6 +215,7 @@ class AftersalesCollection(models.Model):
     def action_cancel(self):
         """Void a receipt that was written by mistake, before the handover."""
         self._form_begin("collected").write({"state": "cancelled"})
+        self.flush_recordset(["state"])  # frees the number for the next receipt
 
     def action_view_payment(self):
         """Open the payment posted at the handover."""
