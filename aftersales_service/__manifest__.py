@@ -24,6 +24,7 @@
         "security/aftersales_rules.xml",
         "data/mail_activity_type_data.xml",
         "data/aftersales_role_data.xml",
+        "data/aftersales_preset_bundle_data.xml",
         "data/aftersales_approval_route_data.xml",
         "data/product_data.xml",
         "report/aftersales_report_templates.xml",

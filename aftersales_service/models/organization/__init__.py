@@ -1,3 +1,4 @@
+from . import aftersales_preset_bundle
 from . import aftersales_region
 from . import aftersales_role
 from . import aftersales_role_assignment

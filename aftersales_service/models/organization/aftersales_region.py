@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models, tools
 
 
 class AftersalesRegion(models.Model):
@@ -25,3 +25,33 @@ class AftersalesRegion(models.Model):
         "(COALESCE(company_id, 0), code)",
         "The code of a region must be unique per company.",
     )
+
+    @api.model
+    @tools.ormcache("company.id")
+    def _get_ids_by_state(self, company):
+        """Region of each province as ``company`` divides them; its own regions
+        come before those of all companies.
+
+        :return: dict ``{id of res.country.state: id of the region}``
+        """
+        regions = self.sudo().search(
+            [("company_id", "in", (company.id, False)), ("is_mobile_team", "=", False)]
+        )
+        found = {}
+        for region in regions.sorted(lambda region: not region.company_id):
+            for state in region.state_ids:
+                found.setdefault(state.id, region.id)
+        return found
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
