@@ -1,1 +1,3 @@
 from . import test_amount_words
+from . import test_clock
+from . import test_clock_counted
