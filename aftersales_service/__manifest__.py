@@ -25,6 +25,7 @@
         "data/mail_activity_type_data.xml",
         "data/aftersales_role_data.xml",
         "data/aftersales_preset_bundle_data.xml",
+        "data/aftersales_parameter_data.xml",
         "data/aftersales_approval_route_data.xml",
         "data/product_data.xml",
         "report/aftersales_report_templates.xml",
@@ -37,12 +38,15 @@
         "wizard/aftersales_signature_sign_views.xml",
         "wizard/aftersales_service_request_solve_views.xml",
         "wizard/aftersales_dispatch_event_views.xml",
+        "wizard/aftersales_preset_apply_views.xml",
         # organization
         "views/organization/aftersales_signature_views.xml",
         "views/organization/aftersales_approval_route_views.xml",
         "views/organization/aftersales_role_views.xml",
         "views/organization/aftersales_role_assignment_views.xml",
         "views/organization/aftersales_region_views.xml",
+        "views/organization/aftersales_preset_bundle_views.xml",
+        "views/organization/aftersales_parameter_views.xml",
         # equipment
         "views/equipment/aftersales_equipment_views.xml",
         # intake
@@ -70,6 +74,8 @@
         "views/bridge/res_config_settings_views.xml",
         "views/bridge/res_partner_views.xml",
         "views/menus.xml",
+        # last: companies without a preset get their copies of all templates above
+        "data/res_company_data.xml",
     ],
     "demo": [
         "demo/organization/res_company_demo.xml",
