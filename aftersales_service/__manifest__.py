@@ -23,6 +23,7 @@
         "security/ir.model.access.csv",
         "security/aftersales_rules.xml",
         "data/mail_activity_type_data.xml",
+        "data/ir_cron_data.xml",
         "data/aftersales_role_data.xml",
         "data/aftersales_preset_bundle_data.xml",
         "data/aftersales_parameter_data.xml",
@@ -38,7 +39,12 @@
         "wizard/aftersales_signature_sign_views.xml",
         "wizard/aftersales_service_request_solve_views.xml",
         "wizard/aftersales_dispatch_event_views.xml",
+<<<<<<< HEAD
         "wizard/aftersales_preset_apply_views.xml",
+=======
+        "wizard/aftersales_service_request_wait_views.xml",
+        "wizard/aftersales_sla_clock_extend_views.xml",
+>>>>>>> w-sla
         # organization
         "views/organization/aftersales_signature_views.xml",
         "views/organization/aftersales_approval_route_views.xml",
@@ -52,6 +58,7 @@
         # intake
         "views/intake/aftersales_service_request_form_views.xml",
         "views/intake/aftersales_service_request_document_views.xml",
+        "views/intake/aftersales_service_request_wait_views.xml",
         "views/intake/aftersales_service_request_views.xml",
         "views/intake/aftersales_service_request_report_views.xml",
         # field, spare, billing, quality

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .aftersales_sla_mixin import SLA_FIELDS
+
 # The way of a case (handbook 4.6); the order is the order of the work.
 STATES = [
     ("new", "New"),
@@ -31,6 +33,7 @@ class AftersalesServiceRequest(models.Model):
     _name = "aftersales.service.request"
     _description = "Service Request"
     _inherit = [
+        "aftersales.sla.request.mixin",
         "aftersales.remote.mixin",
         "aftersales.intake.mixin",
         "aftersales.triage.mixin",
@@ -52,6 +55,8 @@ class AftersalesServiceRequest(models.Model):
             "remote_at",
             "remote_solution",
             "reopen_count",
+            "wait_reason",
+            *SLA_FIELDS,
         }
     )
 
