@@ -29,6 +29,17 @@
         "data/aftersales_parameter_data.xml",
         "data/aftersales_approval_route_data.xml",
         "data/product_data.xml",
+        "data/sla/p001_machinery_data.xml",
+        "data/sla/p000_general_mfg_data.xml",
+        "data/sla/p002_support_centre_data.xml",
+        "data/sla/p003a_bid_data.xml",
+        "data/sla/p003b_display_data.xml",
+        "data/sla/p003e_plan_data.xml",
+        "data/sla/p003g_system_data.xml",
+        "data/sla/p003i_standard_data.xml",
+        "data/sla/p003k_gbt27922_data.xml",
+        "data/sla/p004_plan_data.xml",
+        "data/sla/p003d_blank_data.xml",
         "report/aftersales_report_templates.xml",
         "report/aftersales_dispatch_report.xml",
         "report/aftersales_parts_requisition_report.xml",
@@ -39,12 +50,9 @@
         "wizard/aftersales_signature_sign_views.xml",
         "wizard/aftersales_service_request_solve_views.xml",
         "wizard/aftersales_dispatch_event_views.xml",
-<<<<<<< HEAD
-        "wizard/aftersales_preset_apply_views.xml",
-=======
         "wizard/aftersales_service_request_wait_views.xml",
         "wizard/aftersales_sla_clock_extend_views.xml",
->>>>>>> w-sla
+        "wizard/aftersales_preset_apply_views.xml",
         # organization
         "views/organization/aftersales_signature_views.xml",
         "views/organization/aftersales_approval_route_views.xml",
@@ -61,6 +69,10 @@
         "views/intake/aftersales_service_request_wait_views.xml",
         "views/intake/aftersales_service_request_views.xml",
         "views/intake/aftersales_service_request_report_views.xml",
+        "views/intake/aftersales_sla_clock_views.xml",
+        "views/intake/aftersales_sla_clock_report_views.xml",
+        "views/intake/aftersales_sla_policy_views.xml",
+        "views/intake/aftersales_service_request_clock_views.xml",
         # field, spare, billing, quality
         "views/mixin/aftersales_approval_mixin_views.xml",
         "views/spare/aftersales_parts_requisition_list_views.xml",

@@ -7,9 +7,11 @@ from . import aftersales_sla_event
 from . import aftersales_sla_pause
 from . import aftersales_sla_run_mixin
 from . import aftersales_sla_raise_mixin
+from . import aftersales_sla_ledger_mixin
 from . import aftersales_sla_clock
 from . import aftersales_sla_choice_mixin
 from . import aftersales_sla_wait_mixin
 from . import aftersales_sla_mixin
 from . import aftersales_sla_request_mixin
+from . import aftersales_sla_screen_mixin
 from . import aftersales_service_request

@@ -33,6 +33,7 @@ class AftersalesServiceRequest(models.Model):
     _name = "aftersales.service.request"
     _description = "Service Request"
     _inherit = [
+        "aftersales.sla.screen.mixin",
         "aftersales.sla.request.mixin",
         "aftersales.remote.mixin",
         "aftersales.intake.mixin",
@@ -129,7 +130,7 @@ class AftersalesServiceRequest(models.Model):
     )
     # What the board counts: the counting reads this index and no request.
     _board_idx = models.Index(
-        "(company_id, state, fault_level)"
+        "(company_id, state, sla_state)"
         " WHERE state NOT IN ('done', 'called_back', 'archived', 'cancelled')"
     )
     _state_idx = models.Index("(state, company_id, id DESC)")

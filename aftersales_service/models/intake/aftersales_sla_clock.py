@@ -14,7 +14,11 @@ class AftersalesSlaClock(models.Model):
 
     _name = "aftersales.sla.clock"
     _description = "SLA Clock"
-    _inherit = ["aftersales.sla.run.mixin", "aftersales.sla.raise.mixin"]
+    _inherit = [
+        "aftersales.sla.run.mixin",
+        "aftersales.sla.raise.mixin",
+        "aftersales.sla.ledger.mixin",
+    ]
     _order = "deadline, id"
     _rec_name = "document_name"
 

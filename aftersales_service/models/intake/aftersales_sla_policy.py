@@ -63,6 +63,8 @@ class AftersalesSlaPolicy(models.Model):
     timer_ids = fields.One2many(
         "aftersales.sla.timer", "policy_id", "Promises", copy=True
     )
+    description = fields.Text("Source and Note", translate=True)
+    summary = fields.Char("Promises in Words", compute="_compute_summary")
     calendar_warning = fields.Text(compute="_compute_calendar_warning")
 
     _dates_check = models.Constraint(
@@ -97,6 +99,25 @@ class AftersalesSlaPolicy(models.Model):
                 if without
                 else False
             )
+
+    @api.depends("timer_ids.kind", "timer_ids.limit", "timer_ids.unit")
+    @api.depends_context("lang")
+    def _compute_summary(self):
+        for policy in self:
+            policy.summary = policy._preset_summary()
+
+    # ------------------------------------------------------------ as a preset
+
+    def _preset_is_used(self):
+        """See the preset mixin: clocks rest on it."""
+        self.ensure_one()
+        clocks = self.env["aftersales.sla.clock"].sudo()
+        return bool(clocks.search_count([("policy_id", "=", self.id)], limit=1))
+
+    def _preset_summary(self):
+        """See the preset mixin."""
+        self.ensure_one()
+        return ", ".join(timer._get_words() for timer in self.timer_ids)
 
     # ---------------------------------------------------------------- for use
 

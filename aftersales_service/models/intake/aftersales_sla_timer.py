@@ -192,6 +192,19 @@ class AftersalesSlaTimer(models.Model):
         for timer in self:
             timer.display_name = timer.name or labels.get(timer.kind, "")
 
+    def _get_words(self):
+        """The promise in a few words, such as “Arrival on Site 36 Hours”."""
+        self.ensure_one()
+        unit = dict(self._fields["unit"]._description_selection(self.env))[self.unit]
+        words = [self.display_name, f"{self.limit:g}", unit]
+        if self.unit == "same_day":
+            words.remove(f"{self.limit:g}")
+        if self.province != "any":
+            field = self._fields["province"]
+            place = dict(field._description_selection(self.env))[self.province]
+            words.append(f"({place})")
+        return " ".join(words)
+
     @api.constrains("limit", "traffic_extra_hours")
     def _check_numbers(self):
         for timer in self:
