@@ -113,6 +113,7 @@
         "demo/intake/aftersales_service_request_desk_demo.xml",
         "demo/field/aftersales_dispatch_demo.xml",
         "demo/field/aftersales_signature_demo.xml",
+        "demo/intake/aftersales_sla_event_demo.xml",
         "demo/spare/aftersales_parts_requisition_demo.xml",
         "demo/spare/stock_picking_issue_demo.xml",
         "demo/spare/aftersales_parts_requisition_dates_demo.xml",
@@ -126,6 +127,7 @@
         "demo/billing/sale_order_demo.xml",
         "demo/billing/aftersales_collection_demo.xml",
         "demo/quality/aftersales_followup_demo.xml",
+        "demo/intake/aftersales_sla_clock_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["aftersales_service/static/src/**/*"],
