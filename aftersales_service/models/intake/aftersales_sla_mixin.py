@@ -6,7 +6,7 @@ from ...engine.clock import used
 from .aftersales_sla_choice_mixin import Start
 from .aftersales_sla_event import EVENTS
 from .aftersales_sla_run_mixin import OPEN_STATES
-from .aftersales_sla_timer import KIND_EVENTS, KINDS
+from .aftersales_sla_timer import KIND_EVENTS, KINDS, RULE_FIELDS
 
 # Set by the clocks, never by hand.
 SLA_FIELDS = ("sla_deadline", "sla_state", "sla_kind")
@@ -183,10 +183,7 @@ class AftersalesSlaMixin(models.AbstractModel):
         known.write({"started_at": start, "budget_seconds": seconds})
         known._replan()
         rule = {
-            **dict.fromkeys(("id", "policy_id", "calendar_id", "escalate_role_id")),
-            **dict.fromkeys(
-                ("pauses_customer", "pauses_parts", "pauses_traffic"), False
-            ),
+            **dict.fromkeys(RULE_FIELDS, False),
             "kind": kind,
             "start_event": False,
             "stop_event": KIND_EVENTS[kind][1],
@@ -195,11 +192,9 @@ class AftersalesSlaMixin(models.AbstractModel):
             "basis": "always",
             "warn_percent": 80,
             "escalate_line": 0,
-            **dict.fromkeys(("max_level", "needs_urgent", "needs_charge"), False),
         }
-        new = documents.filtered(
-            lambda document: document.id not in known.mapped("res_id")
-        )
+        had = set(known.mapped("res_id"))
+        new = documents.filtered(lambda document: document.id not in had)
         self.env["aftersales.sla.clock"].sudo().create(
             [
                 document._sla_prepare_clock(
