@@ -19,3 +19,5 @@ from . import test_sla_run_at_once
 from . import test_sla_speed
 from . import test_sla_summary
 from . import test_sla_visit
+from . import test_sla_preset
+from . import test_sla_screen
