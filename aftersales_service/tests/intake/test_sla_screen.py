@@ -152,7 +152,8 @@ class TestSlaScreen(SlaCommon):
         def cost(count):
             requests = self._create_many(count)
             requests.sudo()._sla_event("plan_agreed")
-            clocks = requests.sudo().clock_ids.with_user(self.agent)
+            clocks = self.env["aftersales.sla.clock"].with_user(self.agent)
+            clocks = clocks.browse(requests.sudo().clock_ids.ids)
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
