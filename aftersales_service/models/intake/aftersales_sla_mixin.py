@@ -203,6 +203,7 @@ class AftersalesSlaMixin(models.AbstractModel):
                 for document in new
             ]
         )
+        new.invalidate_recordset(["clock_ids"])
         documents._sla_refresh()
 
     # ------------------------------------------------------------------ clocks
@@ -217,11 +218,14 @@ class AftersalesSlaMixin(models.AbstractModel):
         )
 
     def _sla_refresh(self):
-        """Store the most urgent open clock on each document, in one query."""
+        """Store the most urgent open clock on each document, in one query.
+
+        :return: those of the documents that exist
+        """
         if not self.ids:
-            return
+            return self
         self.env["aftersales.sla.clock"].flush_model()
-        self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """
                 UPDATE %(table)s AS document
@@ -242,7 +246,8 @@ class AftersalesSlaMixin(models.AbstractModel):
                 model=self._name,
             )
         )
-        self.invalidate_recordset([*SLA_FIELDS, "sla_info", "clock_ids"], flush=False)
+        self.invalidate_recordset([*SLA_FIELDS, "sla_info"], flush=False)
+        return self.browse(document_id for (document_id,) in rows)
 
     def _sla_escalate(self, line, clocks):
         """Give these documents to ``line`` because ``clocks`` were broken.
@@ -252,12 +257,6 @@ class AftersalesSlaMixin(models.AbstractModel):
         """
 
     # -------------------------------------------------------------------- CRUD
-
-    def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        """A clock that runs out makes nobody a follower of the file."""
-        if self.env.context.get("aftersales_quiet"):
-            return True
-        return super().message_subscribe(partner_ids, subtype_ids)
 
     def unlink(self):
         domain = self._sla_domain()
