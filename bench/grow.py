@@ -46,8 +46,11 @@ def grow(registry, world, peers, size):
         with registry.cursor() as cr:
             env = api.Environment(cr, api.SUPERUSER_ID, {})
             _grow_one(env, world, peer, size)
-    tables = [registry[peer.model]._table for peer in peers]
-    # What autovacuum does in time on a database that lives.
+    vacuum(registry, [registry[peer.model]._table for peer in peers])
+
+
+def vacuum(registry, tables):
+    """What autovacuum does in time on a database that lives."""
     _execute(
         registry.db_name,
         *(
@@ -90,3 +93,4 @@ def _grow_one(env, world, peer, size):
         f" generate_series({newest + 1}, {newest + size - count}) i"
         f" WHERE t.id = {newest}"
     )
+    peer.grow_more(cr)

@@ -43,6 +43,9 @@ class Peer:
         """SQL by column for the rows that differ from the one that is copied."""
         raise NotImplementedError
 
+    def grow_more(self, cr):
+        """SQL for what hangs on the rows that were grown and is read with them."""
+
     def owners(self, world):
         return [world.users[self.model].id, *world.colleagues]
 
@@ -74,6 +77,9 @@ class Request(Peer):
             "partner_id": world.customers[place],
             "equipment_id": world.machines[place],
             "fault_level": "2",
+            # with these a promise runs from the first moment (001 Art.18)
+            "urgency": "high",
+            "charge_agreed": True,
             "symptom": f"The machine stops after ten minutes, error E{number}.",
         }
 
@@ -94,9 +100,42 @@ class Request(Peer):
             "serial": "'SN' || i",
             "user_id": one_of(self.owners(world)),
             "fault_level": one_text_of("1234", 3),
+            "sla_state": open_or_closed(
+                one_text_of(("running", "running", "warning", "breached"), 30), "NULL"
+            ),
+            "sla_kind": open_or_closed("'arrival'", "NULL"),
+            "sla_deadline": open_or_closed(
+                "now() AT TIME ZONE 'UTC' + (i % 4000) * interval '1 minute'", "NULL"
+            ),
             "received_at": PERIOD,
             "create_date": PERIOD,
         }
+
+    def grow_more(self, cr):
+        """The clock of every open request, which list and board read with it."""
+        cr.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_schema ="
+            " current_schema AND table_name = 'aftersales_sla_clock'"
+            " AND column_name != 'id'"
+        )
+        columns = [name for (name,) in cr.fetchall()]
+        changed = {
+            "res_id": "request.id",
+            "document_name": "request.name",
+            "state": "request.sla_state",
+            "deadline": "request.sla_deadline",
+            "partner_id": "request.partner_id",
+            "user_id": "request.user_id",
+        }
+        names = ", ".join(f'"{name}"' for name in columns)
+        values = ", ".join(changed.get(name, f'clock."{name}"') for name in columns)
+        cr.execute(
+            f"INSERT INTO aftersales_sla_clock ({names}) SELECT {values}"
+            " FROM (SELECT * FROM aftersales_sla_clock WHERE deadline IS NOT NULL"
+            " ORDER BY id DESC LIMIT 1) AS clock, aftersales_service_request AS request"
+            " WHERE request.sla_state IS NOT NULL AND NOT EXISTS (SELECT FROM"
+            " aftersales_sla_clock AS known WHERE known.res_id = request.id)"
+        )
 
 
 class Lead(Peer):

@@ -8,7 +8,7 @@ from odoo.modules import initialize_sys_path
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from . import grow, report, world
+from . import grow, report, sla, world
 from .client import Screen
 from .measure import Measures, interleave
 from .peers import PEERS
@@ -34,7 +34,13 @@ def main():
         bench = Bench(Registry(database), options)
         bench.run()
         minutes = round((time.monotonic() - begin) / 60)
-        text = report.text(bench.measures, bench.sizes, bench.facts(), minutes)
+        text = report.text(
+            bench.measures,
+            bench.sizes,
+            bench.facts(),
+            minutes,
+            report.promises(bench.measures, bench.suffixes, bench.clocks),
+        )
     print(text)
     if not options.quick:
         report.write(text)
@@ -47,6 +53,8 @@ class Bench:
         self.registry = registry
         self.rounds = 3 if options.quick else 25
         self.batch = 100 if options.quick else 1000
+        self.clocks = 1000 if options.quick else 10_000
+        self.suffixes = []
         self.sizes = SIZES + ([FULL_SIZE] if options.full else [])
         self.measures = Measures()
         self.world = world.build(registry, PEERS)
@@ -63,6 +71,15 @@ class Bench:
             self._say(f"list and kanban at {size:,} records")
             self._open(size)
             self._create(f"create@{size}", self.rounds)
+        self._say("promises that run out")
+        self.suffixes = sla.measure(
+            self.registry,
+            self.world,
+            self.measures,
+            count=self.clocks,
+            rounds=max(1, self.rounds // 8),
+            full=FULL_SIZE in self.sizes,
+        )
 
     def facts(self):
         with self.registry.cursor() as cr:

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .aftersales_sla_mixin import SLA_FIELDS
+
 # The way of a case (handbook 4.6); the order is the order of the work.
 STATES = [
     ("new", "New"),
@@ -31,6 +33,8 @@ class AftersalesServiceRequest(models.Model):
     _name = "aftersales.service.request"
     _description = "Service Request"
     _inherit = [
+        "aftersales.sla.screen.mixin",
+        "aftersales.sla.request.mixin",
         "aftersales.remote.mixin",
         "aftersales.intake.mixin",
         "aftersales.triage.mixin",
@@ -52,6 +56,8 @@ class AftersalesServiceRequest(models.Model):
             "remote_at",
             "remote_solution",
             "reopen_count",
+            "wait_reason",
+            *SLA_FIELDS,
         }
     )
 
@@ -124,7 +130,7 @@ class AftersalesServiceRequest(models.Model):
     )
     # What the board counts: the counting reads this index and no request.
     _board_idx = models.Index(
-        "(company_id, state, fault_level)"
+        "(company_id, state, sla_state)"
         " WHERE state NOT IN ('done', 'called_back', 'archived', 'cancelled')"
     )
     _state_idx = models.Index("(state, company_id, id DESC)")

@@ -6,3 +6,5 @@ from . import test_signature_void
 from . import test_signing
 from . import test_signing_at_once
 from . import test_approval_step
+from . import test_parameter
+from . import test_preset
