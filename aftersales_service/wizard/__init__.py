@@ -1,4 +1,6 @@
 from . import aftersales_signature_sign
 from . import aftersales_service_request_solve
+from . import aftersales_service_request_escalate
+from . import aftersales_fault_case_summary
 from . import aftersales_dispatch_event
 from . import res_config_settings

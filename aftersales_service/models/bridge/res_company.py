@@ -41,6 +41,10 @@ class ResCompany(models.Model):
         check_company=True,
         domain="[('type', 'in', ('cash', 'bank'))]",
     )
+    aftersales_triage_required = fields.Boolean(
+        "Triage Before a Visit",
+        help="A visit is planned only when the triage questions are answered.",
+    )
     aftersales_labour_product_id = fields.Many2one(
         "product.product", "Labour", domain=[("type", "=", "service")]
     )
@@ -214,6 +218,11 @@ class ResCompany(models.Model):
         )
 
     # ------------------------------------------------------------ for use
+
+    def _aftersales_parameter(self, key):
+        """Number of the company for ``key`` of handbook 17.2 and 17.3."""
+        self.ensure_one()
+        return False
 
     def _aftersales_get(self, name):
         """One of the places of this company, made if it is missing.

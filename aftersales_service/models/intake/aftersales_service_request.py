@@ -31,9 +31,14 @@ class AftersalesServiceRequest(models.Model):
     _name = "aftersales.service.request"
     _description = "Service Request"
     _inherit = [
+        "aftersales.attempt.mixin",
         "aftersales.remote.mixin",
         "aftersales.intake.mixin",
         "aftersales.triage.mixin",
+        "aftersales.triage.check.mixin",
+        "aftersales.escalation.mixin",
+        "aftersales.fault.library.mixin",
+        "aftersales.fault.code.mixin",
         "aftersales.file.mixin",
         "aftersales.form.mixin",
     ]
@@ -262,6 +267,7 @@ class AftersalesServiceRequest(models.Model):
                         fields=request.visit_missing,
                     )
                 )
+        requests._check_triage()
         requests.filtered(lambda r: not r.accepted_at).write(
             {"accepted_at": fields.Datetime.now()}
         )
