@@ -23,8 +23,10 @@
         "security/ir.model.access.csv",
         "security/aftersales_rules.xml",
         "data/mail_activity_type_data.xml",
+        "data/ir_cron_data.xml",
         "data/aftersales_role_data.xml",
         "data/aftersales_preset_bundle_data.xml",
+        "data/aftersales_parameter_data.xml",
         "data/aftersales_approval_route_data.xml",
         "data/aftersales_triage_question_data.xml",
         "data/aftersales_fault_code_data.xml",
@@ -44,17 +46,23 @@
         "wizard/aftersales_service_request_escalate_views.xml",
         "wizard/aftersales_fault_case_summary_views.xml",
         "wizard/aftersales_dispatch_event_views.xml",
+        "wizard/aftersales_preset_apply_views.xml",
+        "wizard/aftersales_service_request_wait_views.xml",
+        "wizard/aftersales_sla_clock_extend_views.xml",
         # organization
         "views/organization/aftersales_signature_views.xml",
         "views/organization/aftersales_approval_route_views.xml",
         "views/organization/aftersales_role_views.xml",
         "views/organization/aftersales_role_assignment_views.xml",
         "views/organization/aftersales_region_views.xml",
+        "views/organization/aftersales_preset_bundle_views.xml",
+        "views/organization/aftersales_parameter_views.xml",
         # equipment
         "views/equipment/aftersales_equipment_views.xml",
         # intake
         "views/intake/aftersales_service_request_form_views.xml",
         "views/intake/aftersales_service_request_document_views.xml",
+        "views/intake/aftersales_service_request_wait_views.xml",
         "views/intake/aftersales_service_request_views.xml",
         "views/intake/aftersales_service_request_triage_views.xml",
         "views/intake/aftersales_triage_question_views.xml",
@@ -85,6 +93,8 @@
         "views/bridge/res_config_settings_views.xml",
         "views/bridge/res_partner_views.xml",
         "views/menus.xml",
+        # last: companies without a preset get their copies of all templates above
+        "data/res_company_data.xml",
     ],
     "demo": [
         "demo/organization/res_company_demo.xml",

@@ -3,4 +3,8 @@ from . import aftersales_service_request_solve
 from . import aftersales_service_request_escalate
 from . import aftersales_fault_case_summary
 from . import aftersales_dispatch_event
+from . import aftersales_service_request_wait
+from . import aftersales_sla_clock_extend
+from . import aftersales_preset_apply
+from . import aftersales_preset_apply_line
 from . import res_config_settings

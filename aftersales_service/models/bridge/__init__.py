@@ -1,3 +1,4 @@
+from . import ir_module_module
 from . import res_company
 from . import res_partner
 from . import hr_employee
@@ -8,3 +9,7 @@ from . import stock_picking
 from . import sale_order
 from . import sale_order_line
 from . import account_move
+from . import resource_calendar
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
+from . import mail_activity

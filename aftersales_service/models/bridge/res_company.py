@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 
@@ -51,6 +51,12 @@ class ResCompany(models.Model):
     aftersales_travel_product_id = fields.Many2one(
         "product.product", "Travel", domain=[("type", "=", "service")]
     )
+    aftersales_bundle_id = fields.Many2one(
+        "aftersales.preset.bundle",
+        "After-Sales Preset",
+        readonly=True,
+        help="The bundle of numbers that was applied last.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -67,6 +73,16 @@ class ResCompany(models.Model):
             if company._aftersales_get_warehouse():
                 company._aftersales_setup_picking_types()
             company._aftersales_setup_billing()
+        self._aftersales_setup_presets()
+
+    def _aftersales_setup_presets(self):
+        """The machinery bundle for companies that have none yet."""
+        bundle = self.env.ref(
+            "aftersales_service.preset_bundle_p001_machinery", raise_if_not_found=False
+        )
+        if bundle:
+            for company in self.filtered(lambda c: not c.aftersales_bundle_id):
+                bundle.sudo()._apply(company.sudo())
 
     def _aftersales_setup_sequences(self):
         """A number sequence per form, before two people write the first one."""
@@ -219,10 +235,24 @@ class ResCompany(models.Model):
 
     # ------------------------------------------------------------ for use
 
+    @tools.ormcache("self.id", "key")
     def _aftersales_parameter(self, key):
-        """Number of the company for ``key`` of handbook 17.2 and 17.3."""
+        """Number of the company for ``key`` of handbook 17.2 and 17.3.
+
+        A parameter the company made itself comes before the one of its preset.
+
+        :param str key: such as ``late_threshold``
+        :return: the float in the unit of the parameter, or False when none is set
+        """
         self.ensure_one()
-        return False
+        found = (
+            self.env["aftersales.parameter"]
+            .sudo()
+            .search([("company_id", "=", self.id), ("code", "=", key)])
+            .filtered("is_set")
+            .sorted(lambda parameter: bool(parameter.bundle_id))
+        )
+        return found[0].value if found else False
 
     def _aftersales_get(self, name):
         """One of the places of this company, made if it is missing.

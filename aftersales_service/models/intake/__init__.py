@@ -18,4 +18,15 @@ from . import aftersales_fault_case_part
 from . import aftersales_fault_case_use
 from . import aftersales_fault_coverage
 from . import aftersales_fault_library_mixin
+from . import aftersales_sla_policy
+from . import aftersales_sla_timer
+from . import aftersales_sla_event
+from . import aftersales_sla_pause
+from . import aftersales_sla_run_mixin
+from . import aftersales_sla_raise_mixin
+from . import aftersales_sla_clock
+from . import aftersales_sla_choice_mixin
+from . import aftersales_sla_wait_mixin
+from . import aftersales_sla_mixin
+from . import aftersales_sla_request_mixin
 from . import aftersales_service_request

@@ -25,12 +25,12 @@ class AftersalesAttemptMixin(models.AbstractModel):
 
     def _attempts_made(self, attempts):
         """The first attempt is the first contact with the customer (001 Art.18)."""
-        if not hasattr(self, "_sla_event"):
-            return
-        for request in self:
-            own = attempts.filtered(lambda a, r=request: a.request_id == r)
-            first = min(own.mapped("started_at"))
-            request.sudo()._sla_event("contacted", first)
+        first = {}
+        for attempt in attempts.sorted("started_at", reverse=True):
+            first[attempt.request_id] = attempt.started_at
+        self.sudo()._sla_record(
+            [(request, "contacted", when, None) for request, when in first.items()]
+        )
 
     def _solve_remote(self, user, when, solution, way="phone", minutes=0):
         """Record the attempt that solved it, see the remote mixin.
@@ -38,18 +38,24 @@ class AftersalesAttemptMixin(models.AbstractModel):
         :param str way: how, one of the ways of an attempt
         :param int minutes: how long it took, up to ``when``
         """
-        result = super()._solve_remote(user, when, solution)
-        request = self.sudo()
-        started = request.remote_at - timedelta(minutes=minutes or 0)
-        self.env["aftersales.remote.attempt"].sudo().create(
-            {
-                "request_id": request.id,
-                "started_at": max(started, request.received_at),
-                "minutes": minutes,
-                "user_id": user.id,
-                "way": way,
-                "tried": request.remote_solution,
-                "result": "solved",
-            }
+        request = self._form_begin("new", "accepted", "remote")
+        when = request._form_check_event_time(
+            when,
+            request.received_at,
+            self._fields["received_at"]._description_string(self.env),
         )
-        return result
+        if (solution or "").strip():
+            # Before the case closes: the contact comes before the solution.
+            started = when - timedelta(minutes=minutes or 0)
+            self.env["aftersales.remote.attempt"].sudo().create(
+                {
+                    "request_id": request.id,
+                    "started_at": max(started, request.received_at),
+                    "minutes": minutes,
+                    "user_id": user.id,
+                    "way": way,
+                    "tried": solution.strip(),
+                    "result": "solved",
+                }
+            )
+        return super()._solve_remote(user, when, solution)

@@ -85,8 +85,11 @@ class AftersalesEscalation(models.Model):
             "aftersales_service.mail_activity_type_escalation"
         )
         model_id = self.env["ir.model"]._get_id(requests._name)
-        # Nobody gets a mail of his own for it: the note below tells whom it was given.
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+        # No e-mail for it; who is told follows the request, unless a clock did it.
+        by_clock = all(log.source == "clock" for log in self)
+        self.env["mail.activity"].with_context(
+            mail_activity_quick_update=True, aftersales_quiet=by_clock
+        ).create(
             [
                 {
                     "activity_type_id": type_id,

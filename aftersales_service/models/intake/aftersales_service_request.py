@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .aftersales_sla_mixin import SLA_FIELDS
+
 # The way of a case (handbook 4.6); the order is the order of the work.
 STATES = [
     ("new", "New"),
@@ -32,11 +34,12 @@ class AftersalesServiceRequest(models.Model):
     _description = "Service Request"
     _inherit = [
         "aftersales.attempt.mixin",
+        "aftersales.escalation.mixin",
+        "aftersales.sla.request.mixin",
         "aftersales.remote.mixin",
         "aftersales.intake.mixin",
         "aftersales.triage.mixin",
         "aftersales.triage.check.mixin",
-        "aftersales.escalation.mixin",
         "aftersales.fault.library.mixin",
         "aftersales.fault.code.mixin",
         "aftersales.file.mixin",
@@ -57,6 +60,8 @@ class AftersalesServiceRequest(models.Model):
             "remote_at",
             "remote_solution",
             "reopen_count",
+            "wait_reason",
+            *SLA_FIELDS,
         }
     )
 

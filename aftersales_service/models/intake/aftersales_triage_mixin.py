@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...engine import fault_level
+from .aftersales_sla_pause import PAUSE_REASONS
 
 LEVELS = [
     ("1", "Level 1: Stopped"),
@@ -93,8 +94,9 @@ class AftersalesTriageMixin(models.AbstractModel):
         copy=False,
     )
     wait_reason = fields.Selection(
-        [("customer", "Waiting for Customer"), ("parts", "Waiting for Parts")],
+        PAUSE_REASONS,
         "Waiting",
+        readonly=True,
         copy=False,
     )
 
