@@ -159,6 +159,7 @@ class AftersalesFaultCase(models.Model):
 
     def write(self, vals):
         if not self.env.su and vals.keys() - {"message_follower_ids", "activity_ids"}:
+            self.check_access("write")
             self._check_draft()
         return super().write(vals)
 
