@@ -125,6 +125,9 @@
         "demo/spare/stock_picking_unused_demo.xml",
         "demo/billing/sale_order_demo.xml",
         "demo/billing/aftersales_collection_demo.xml",
+        "demo/intake/aftersales_fault_code_demo.xml",
+        "demo/intake/aftersales_triage_demo.xml",
+        "demo/intake/aftersales_fault_case_demo.xml",
         "demo/quality/aftersales_followup_demo.xml",
     ],
     "assets": {

@@ -94,7 +94,7 @@ class AftersalesFaultCase(models.Model):
         required=True,
         readonly=True,
         index=True,
-        default=lambda self: self.env.user,
+        default=lambda self: self.env.uid,
     )
     checked_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     published_at = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
