@@ -119,6 +119,13 @@ class AftersalesFaultCode(models.Model):
             )
         self.activity_feedback(["aftersales_service.mail_activity_type_code_review"])
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Its own fields tell who made it; the chatter is for people.
+        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        codes = super(AftersalesFaultCode, quiet).create(vals_list)
+        return codes.with_env(self.env)
+
     # ------------------------------------------------------------------ cron
 
     @api.model
