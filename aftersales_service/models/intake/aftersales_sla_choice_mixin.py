@@ -144,6 +144,7 @@ class AftersalesSlaChoiceMixin(models.AbstractModel):
                     )
                 )
         created = clocks.create(vals_list)
+        documents.invalidate_recordset(["clock_ids"], flush=False)
         if created and not fresh:
             documents._sla_stop_recorded(created)
 
@@ -230,6 +231,7 @@ class AftersalesSlaChoiceMixin(models.AbstractModel):
             )
         clocks.flush_model()  # what was cancelled makes room for its successor
         clocks |= clocks.create(vals_list)
+        documents.invalidate_recordset(["clock_ids"], flush=False)
         documents._sla_stop_recorded(clocks)
         documents._sla_refresh()
 

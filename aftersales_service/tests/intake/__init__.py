@@ -13,3 +13,17 @@ from . import test_fault_code
 from . import test_fault_case
 from . import test_fault_search
 from . import test_fault_coverage
+from . import test_sla_calendar
+from . import test_sla_callback
+from . import test_sla_choice
+from . import test_sla_conditions
+from . import test_sla_correction
+from . import test_sla_pause
+from . import test_sla_random
+from . import test_sla_reopen
+from . import test_sla_rights
+from . import test_sla_run
+from . import test_sla_run_at_once
+from . import test_sla_speed
+from . import test_sla_summary
+from . import test_sla_visit
