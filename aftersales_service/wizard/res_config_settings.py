@@ -24,6 +24,9 @@ class ResConfigSettings(models.TransientModel):
     aftersales_cash_journal_id = fields.Many2one(
         related="company_id.aftersales_cash_journal_id", readonly=False
     )
+    aftersales_triage_required = fields.Boolean(
+        related="company_id.aftersales_triage_required", readonly=False
+    )
     aftersales_labour_product_id = fields.Many2one(
         related="company_id.aftersales_labour_product_id", readonly=False
     )

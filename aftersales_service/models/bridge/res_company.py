@@ -41,6 +41,10 @@ class ResCompany(models.Model):
         check_company=True,
         domain="[('type', 'in', ('cash', 'bank'))]",
     )
+    aftersales_triage_required = fields.Boolean(
+        "Triage Before a Visit",
+        help="A visit is planned only when the triage questions are answered.",
+    )
     aftersales_labour_product_id = fields.Many2one(
         "product.product", "Labour", domain=[("type", "=", "service")]
     )

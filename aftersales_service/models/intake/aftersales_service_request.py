@@ -34,10 +34,15 @@ class AftersalesServiceRequest(models.Model):
     _description = "Service Request"
     _inherit = [
         "aftersales.sla.screen.mixin",
+        "aftersales.attempt.mixin",
+        "aftersales.escalation.mixin",
         "aftersales.sla.request.mixin",
         "aftersales.remote.mixin",
         "aftersales.intake.mixin",
         "aftersales.triage.mixin",
+        "aftersales.triage.check.mixin",
+        "aftersales.fault.library.mixin",
+        "aftersales.fault.code.mixin",
         "aftersales.file.mixin",
         "aftersales.form.mixin",
     ]
@@ -268,6 +273,7 @@ class AftersalesServiceRequest(models.Model):
                         fields=request.visit_missing,
                     )
                 )
+        requests._check_triage()
         requests.filtered(lambda r: not r.accepted_at).write(
             {"accepted_at": fields.Datetime.now()}
         )

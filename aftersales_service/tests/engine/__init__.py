@@ -1,3 +1,5 @@
 from . import test_amount_words
 from . import test_clock
 from . import test_clock_counted
+from . import test_fault_level
+from . import test_words

@@ -5,6 +5,14 @@ from . import test_request_closing
 from . import test_request_flow
 from . import test_request_form
 from . import test_request_rights
+from . import test_triage
+from . import test_triage_check
+from . import test_remote_attempts
+from . import test_escalation
+from . import test_fault_code
+from . import test_fault_case
+from . import test_fault_search
+from . import test_fault_coverage
 from . import test_sla_calendar
 from . import test_sla_callback
 from . import test_sla_choice
