@@ -1,5 +1,7 @@
 from . import aftersales_print_mixin
 from . import report_aftersales_dispatch
+from . import report_aftersales_equipment_label
+from . import report_aftersales_label_sheet
 from . import report_aftersales_parts_requisition
 from . import report_aftersales_parts_return
 from . import report_aftersales_service_card

@@ -32,6 +32,7 @@ class AftersalesServiceRequest(models.Model):
     _description = "Service Request"
     _inherit = [
         "aftersales.remote.mixin",
+        "aftersales.qr.mixin",
         "aftersales.intake.mixin",
         "aftersales.triage.mixin",
         "aftersales.file.mixin",
