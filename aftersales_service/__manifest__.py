@@ -27,7 +27,9 @@
         "data/aftersales_preset_bundle_data.xml",
         "data/aftersales_approval_route_data.xml",
         "data/product_data.xml",
+        "data/res_partner_data.xml",
         "report/aftersales_report_templates.xml",
+        "report/aftersales_call_record_report.xml",
         "report/aftersales_dispatch_report.xml",
         "report/aftersales_parts_requisition_report.xml",
         "report/aftersales_parts_return_report.xml",
@@ -36,6 +38,7 @@
         # wizards
         "wizard/aftersales_signature_sign_views.xml",
         "wizard/aftersales_service_request_solve_views.xml",
+        "wizard/aftersales_service_request_merge_views.xml",
         "wizard/aftersales_dispatch_event_views.xml",
         # organization
         "views/organization/aftersales_signature_views.xml",
@@ -48,7 +51,11 @@
         # intake
         "views/intake/aftersales_service_request_form_views.xml",
         "views/intake/aftersales_service_request_document_views.xml",
+        "views/intake/aftersales_call_record_form_views.xml",
+        "views/intake/aftersales_call_record_caller_views.xml",
+        "views/intake/aftersales_call_record_views.xml",
         "views/intake/aftersales_service_request_views.xml",
+        "views/intake/aftersales_service_request_intake_views.xml",
         "views/intake/aftersales_service_request_report_views.xml",
         # field, spare, billing, quality
         "views/mixin/aftersales_approval_mixin_views.xml",
@@ -63,6 +70,7 @@
         "views/spare/aftersales_parts_return_views.xml",
         "views/billing/aftersales_collection_views.xml",
         "views/quality/aftersales_followup_views.xml",
+        "views/bridge/crm_lead_views.xml",
         "views/bridge/sale_order_views.xml",
         "views/bridge/stock_picking_views.xml",
         "views/bridge/hr_employee_views.xml",
@@ -86,6 +94,7 @@
         "demo/intake/aftersales_service_request_demo.xml",
         "demo/intake/aftersales_service_request_visit_demo.xml",
         "demo/intake/aftersales_service_request_desk_demo.xml",
+        "demo/intake/aftersales_call_record_demo.xml",
         "demo/field/aftersales_dispatch_demo.xml",
         "demo/field/aftersales_signature_demo.xml",
         "demo/spare/aftersales_parts_requisition_demo.xml",

@@ -31,6 +31,10 @@ class AftersalesServiceRequest(models.Model):
     _name = "aftersales.service.request"
     _description = "Service Request"
     _inherit = [
+        "aftersales.merge.mixin",
+        "aftersales.channel.mixin",
+        "aftersales.door.mixin",
+        "aftersales.caller.mixin",
         "aftersales.remote.mixin",
         "aftersales.intake.mixin",
         "aftersales.triage.mixin",
@@ -52,6 +56,8 @@ class AftersalesServiceRequest(models.Model):
             "remote_at",
             "remote_solution",
             "reopen_count",
+            "external_ref",
+            "merged_into_id",
         }
     )
 
@@ -63,21 +69,6 @@ class AftersalesServiceRequest(models.Model):
         default="new",
         tracking=True,
         group_expand="_group_expand_state",
-    )
-    channel = fields.Selection(
-        [
-            ("phone", "Hotline"),
-            ("web", "Web Form"),
-            ("email", "E-mail"),
-            ("wechat", "WeChat"),
-            ("portal", "Portal"),
-            ("visit", "Customer Came"),
-            ("marketing", "Passed on by Marketing"),
-            ("callback", "Found at a Call-back"),
-            ("other", "Other"),
-        ],
-        required=True,
-        default="phone",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -171,6 +162,7 @@ class AftersalesServiceRequest(models.Model):
     def _get_file_fields(self):
         """See the file mixin."""
         return [
+            "call_ids",
             "dispatch_ids",
             "card_ids",
             "requisition_ids",
