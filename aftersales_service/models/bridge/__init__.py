@@ -10,3 +10,7 @@ from . import stock_picking
 from . import sale_order
 from . import sale_order_line
 from . import account_move
+from . import resource_calendar
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
+from . import mail_activity

@@ -2,6 +2,17 @@ from . import aftersales_intake_mixin
 from . import aftersales_caller_mixin
 from . import aftersales_remote_mixin
 from . import aftersales_triage_mixin
+from . import aftersales_sla_policy
+from . import aftersales_sla_timer
+from . import aftersales_sla_event
+from . import aftersales_sla_pause
+from . import aftersales_sla_run_mixin
+from . import aftersales_sla_raise_mixin
+from . import aftersales_sla_clock
+from . import aftersales_sla_choice_mixin
+from . import aftersales_sla_wait_mixin
+from . import aftersales_sla_mixin
+from . import aftersales_sla_request_mixin
 from . import aftersales_door_mixin
 from . import aftersales_channel_mixin
 from . import aftersales_merge_mixin

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .aftersales_sla_mixin import SLA_FIELDS
+
 # The way of a case (handbook 4.6); the order is the order of the work.
 STATES = [
     ("new", "New"),
@@ -35,6 +37,7 @@ class AftersalesServiceRequest(models.Model):
         "aftersales.channel.mixin",
         "aftersales.door.mixin",
         "aftersales.caller.mixin",
+        "aftersales.sla.request.mixin",
         "aftersales.remote.mixin",
         "aftersales.intake.mixin",
         "aftersales.triage.mixin",
@@ -58,6 +61,8 @@ class AftersalesServiceRequest(models.Model):
             "reopen_count",
             "external_ref",
             "merged_into_id",
+            "wait_reason",
+            *SLA_FIELDS,
         }
     )
 
