@@ -1,10 +1,11 @@
 from odoo.exceptions import UserError
 from odoo.http import Controller, request, route
 
-# What the page asks for, and how much of it is taken.
-SIZES = {"name": 80, "phone": 40, "symptom": 2000}
+from ..models.intake.aftersales_qr_mixin import PHOTO_SIZE, PHOTOS, QR_SIZES
+
 # A field that people do not see; only a robot fills it in.
 TRAP = "homepage"
+HEADERS = {"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
 
 
 class AftersalesMachine(Controller):
@@ -20,6 +21,7 @@ class AftersalesMachine(Controller):
         auth="public",
         methods=["GET", "POST"],
         website=True,
+        sitemap=False,
     )
     def machine(self, token, **post):
         """Staff with access go to the machine, anybody else may report a fault."""
@@ -32,28 +34,38 @@ class AftersalesMachine(Controller):
         values = {
             "machine": machine,
             "company": machine.company_id,
-            "values": {key: (post.get(key) or "").strip() for key in SIZES},
-            "sizes": SIZES,
+            "values": {key: (post.get(key) or "").strip() for key in QR_SIZES},
+            "sizes": QR_SIZES,
             "trap": TRAP,
             "error": "",
-            "number": request.session.pop("aftersales_reported", ""),
+            "sent": bool(post.get("sent")),
+            "number": request.session.get("aftersales_reported", ""),
         }
         if request.httprequest.method == "POST" and machine.active:
-            if post.get(TRAP):
-                # Told the same as everybody: a robot learns nothing.
-                return request.redirect(request.httprequest.path + "?sent=1")
             try:
-                report = request.env["aftersales.service.request"]._qr_report(
-                    machine, values["values"], SIZES
-                )
+                self._report(machine, values["values"], post.get(TRAP))
             except UserError as error:
                 values["error"] = str(error)
             else:
-                request.session["aftersales_reported"] = report.name
-                return request.redirect(request.httprequest.path + "?sent=1")
-        values["sent"] = bool(post.get("sent"))
-        return request.render(
-            "aftersales_service.equipment_page",
-            values,
-            headers={"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"},
+                return request.redirect(f"/aftersales/m/{token}?sent=1")
+        page = "aftersales_service.equipment_page"
+        return request.render(page, values, headers=HEADERS)
+
+    def _report(self, machine, texts, trap):
+        """Take the report in. A robot is told the same as everybody."""
+        request.session.pop("aftersales_reported", None)
+        if trap:
+            return
+        report = request.env["aftersales.service.request"]._qr_report(
+            machine, texts, self._read_photos()
         )
+        request.session["aftersales_reported"] = report.name
+
+    def _read_photos(self):
+        """The photos sent, none of them read further than it may be long."""
+        files = request.httprequest.files.getlist("photo")
+        return [
+            (file.filename, file.stream.read(PHOTO_SIZE + 1))
+            for file in files[: PHOTOS + 1]
+            if file.filename
+        ]

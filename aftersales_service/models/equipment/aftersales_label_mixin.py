@@ -1,9 +1,10 @@
+import re
 import secrets
 
 from odoo import api, fields, models
 
 TOKEN_BYTES = 16
-TOKEN_SIZE = 64
+TOKEN = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
 class AftersalesLabelMixin(models.AbstractModel):
@@ -37,7 +38,7 @@ class AftersalesLabelMixin(models.AbstractModel):
     @api.model
     def _find_by_label(self, token):
         """The machine (with sudo) of a label, archived or not; empty if unknown."""
-        if not token or len(token) > TOKEN_SIZE:
+        if not TOKEN.fullmatch(token or ""):
             return self.sudo().browse()
         return (
             self.sudo()

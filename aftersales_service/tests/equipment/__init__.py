@@ -5,6 +5,7 @@ from . import test_import
 from . import test_kit_delivery
 from . import test_machine_dates
 from . import test_meter
+from . import test_qr_label
 from . import test_returned_machine
 from . import test_transfer
 from . import test_warranty
