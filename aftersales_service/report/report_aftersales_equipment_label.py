@@ -17,12 +17,6 @@ class ReportAftersalesEquipmentLabel(models.AbstractModel):
         return values
 
     @api.model
-    def _get_sheets(self, docs, rows=8, columns=3):
-        """Machines in rows of a sheet; the last row is filled with empty ones.
-
-        :return: list of sheets, each a list of rows of machines
-        """
-        empty = docs.browse()
-        cells = [*docs, *[empty] * (-len(docs) % columns)]
-        lines = [cells[at : at + columns] for at in range(0, len(cells), columns)]
-        return [lines[at : at + rows] for at in range(0, len(lines), rows)]
+    def _get_sheets(self, docs, size=24):
+        """Machines by the sheet, as many as it has labels."""
+        return [docs[at : at + size] for at in range(0, len(docs), size)]

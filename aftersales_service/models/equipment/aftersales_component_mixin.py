@@ -16,7 +16,7 @@ class AftersalesComponentMixin(models.AbstractModel):
         "aftersales.equipment.supply", "equipment_id", "Tools and Spares Supplied"
     )
     document_ids = fields.One2many(
-        "aftersales.equipment.document", "equipment_id", "Documents"
+        "aftersales.equipment.document", "equipment_id", "Machine Documents"
     )
 
     @api.depends("component_ids.removed_on")

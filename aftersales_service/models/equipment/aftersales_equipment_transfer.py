@@ -36,7 +36,7 @@ class AftersalesEquipmentTransfer(models.Model):
     reason = fields.Char(readonly=True)
     source = fields.Selection(
         [
-            ("manual", "Transfer"),
+            ("manual", "By Hand"),
             ("delivery", "Delivery"),
             ("other", "Correction by the System"),
         ],

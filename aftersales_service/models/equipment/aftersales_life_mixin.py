@@ -20,7 +20,7 @@ class AftersalesLifeMixin(models.AbstractModel):
     state = fields.Selection(
         [
             ("in_use", "In Use"),
-            ("returned", "Returned"),
+            ("returned", "Sent Back"),
             ("scrapped", "Scrapped"),
             ("replaced", "Replaced"),
         ],

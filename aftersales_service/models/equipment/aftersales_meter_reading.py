@@ -36,7 +36,7 @@ class AftersalesMeterReading(models.Model):
     )
     date = fields.Date(required=True, default=lambda s: fields.Date.context_today(s))
     value = fields.Float(
-        "Hours", required=True, digits=(16, 1), aggregator="max", default=None
+        "Meter (Hours)", required=True, digits=(16, 1), aggregator="max", default=None
     )
     source = fields.Selection(
         [

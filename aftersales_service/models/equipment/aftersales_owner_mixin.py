@@ -10,7 +10,7 @@ class AftersalesOwnerMixin(models.AbstractModel):
     _inherit = ["aftersales.life.mixin"]
 
     transfer_ids = fields.One2many(
-        "aftersales.equipment.transfer", "equipment_id", "Transfers"
+        "aftersales.equipment.transfer", "equipment_id", "Owner Changes"
     )
 
     def write(self, vals):
@@ -29,7 +29,7 @@ class AftersalesOwnerMixin(models.AbstractModel):
         if moving and not self.env.su:
             raise UserError(
                 self.env._(
-                    "%(machine)s belongs to %(owner)s. Use “Transfer” to give it to"
+                    "%(machine)s belongs to %(owner)s. Use “Change Owner” to give it to"
                     " a new owner.",
                     machine=moving[0].name,
                     owner=moving[0].partner_id.name,

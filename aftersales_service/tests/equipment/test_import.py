@@ -172,7 +172,7 @@ class TestImport(TwoCompaniesCommon):
         result = self._import(
             (str(self.equipment.id), buyer.name), columns=(".id", "partner_id")
         )
-        self.assertIn("Use “Transfer”", self._get_errors(result)[0])
+        self.assertIn("Use “Change Owner”", self._get_errors(result)[0])
         self.assertEqual(self.equipment.partner_id, self.customer)
 
     def test_template_fits(self):

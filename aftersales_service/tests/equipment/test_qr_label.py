@@ -180,7 +180,7 @@ class TestQrLabel(TwoCompaniesCommon, HttpCase):
                 page = html.fromstring(content)
                 serials = page.xpath("//*[contains(@class, 'as_label_serial')]/text()")
                 self.assertEqual(sorted(serials), sorted(machines.mapped("serial")))
-                tables = page.xpath("//table[contains(@class, 'as_labels')]")
+                tables = page.xpath("//div[@class='as_sheet']")
                 self.assertEqual(len(tables), sheets)
                 self.assertEqual(
                     len(page.xpath("//td[@class='as_label_code']//img")), len(machines)

@@ -36,9 +36,9 @@ class TestTransfer(TwoCompaniesCommon):
 
     def test_not_silently(self):
         machine = self.equipment.with_user(self.manager)
-        with self.assertRaisesRegex(UserError, "Use “Transfer”"):
+        with self.assertRaisesRegex(UserError, "Use “Change Owner”"):
             machine.partner_id = self.buyer
-        with self.assertRaisesRegex(UserError, "Use “Transfer”"):
+        with self.assertRaisesRegex(UserError, "Use “Change Owner”"):
             machine.with_context(aftersales_transfer=True).partner_id = self.buyer
         with Form(machine) as form, self.assertRaises(AssertionError):
             form.partner_id = self.buyer
