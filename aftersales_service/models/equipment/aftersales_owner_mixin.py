@@ -16,9 +16,9 @@ class AftersalesOwnerMixin(models.AbstractModel):
     def write(self, vals):
         """No other way to a new owner than a transfer; what the system itself
         writes is logged as one."""
-        if "partner_id" not in vals or self.env.context.get("aftersales_transfer"):
-            if self.env.su or "partner_id" not in vals:
-                return super().write(vals)
+        logged = self.env.su and self.env.context.get("aftersales_transfer")
+        if "partner_id" not in vals or logged:
+            return super().write(vals)
         partner = self.env["res.partner"].browse(vals["partner_id"])
         moving = self.filtered(
             lambda machine: (

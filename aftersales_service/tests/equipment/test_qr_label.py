@@ -183,7 +183,7 @@ class TestQrLabel(TwoCompaniesCommon, HttpCase):
                 tables = page.xpath("//div[@class='as_sheet']")
                 self.assertEqual(len(tables), sheets)
                 self.assertEqual(
-                    len(page.xpath("//td[@class='as_label_code']//img")), len(machines)
+                    len(page.xpath("//div[@class='as_label_code']//img")), len(machines)
                 )
         self.assertTrue(all(machines.sudo().mapped("label_token")))
 
