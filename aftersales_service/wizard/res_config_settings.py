@@ -33,6 +33,14 @@ class ResConfigSettings(models.TransientModel):
     aftersales_travel_product_id = fields.Many2one(
         related="company_id.aftersales_travel_product_id", readonly=False
     )
+    aftersales_alias_name = fields.Char(
+        related="company_id.aftersales_alias_id.alias_name", readonly=False
+    )
+    aftersales_alias_domain_id = fields.Many2one(
+        related="company_id.aftersales_alias_id.alias_domain_id",
+        string="Domain of the After-Sales E-mail",
+        readonly=False,
+    )
 
     aftersales_bundle_id = fields.Many2one(related="company_id.aftersales_bundle_id")
 

@@ -3,6 +3,8 @@ from . import res_company
 from . import res_partner
 from . import hr_employee
 from . import hr_employee_public
+from . import crm_lead
+from . import mail_thread
 from . import product_template
 from . import stock_move
 from . import stock_picking

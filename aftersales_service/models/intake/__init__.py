@@ -1,4 +1,5 @@
 from . import aftersales_intake_mixin
+from . import aftersales_caller_mixin
 from . import aftersales_remote_mixin
 from . import aftersales_attempt_mixin
 from . import aftersales_remote_attempt
@@ -31,4 +32,10 @@ from . import aftersales_sla_wait_mixin
 from . import aftersales_sla_mixin
 from . import aftersales_sla_request_mixin
 from . import aftersales_sla_screen_mixin
+from . import aftersales_door_mixin
+from . import aftersales_channel_mixin
+from . import aftersales_qr_mixin
+from . import aftersales_merge_mixin
+from . import aftersales_turn_mixin
+from . import aftersales_call_record
 from . import aftersales_service_request

@@ -36,8 +36,13 @@ class AftersalesServiceRequest(models.Model):
         "aftersales.sla.screen.mixin",
         "aftersales.attempt.mixin",
         "aftersales.escalation.mixin",
+        "aftersales.merge.mixin",
+        "aftersales.channel.mixin",
+        "aftersales.door.mixin",
+        "aftersales.caller.mixin",
         "aftersales.sla.request.mixin",
         "aftersales.remote.mixin",
+        "aftersales.qr.mixin",
         "aftersales.intake.mixin",
         "aftersales.triage.mixin",
         "aftersales.triage.check.mixin",
@@ -61,6 +66,8 @@ class AftersalesServiceRequest(models.Model):
             "remote_at",
             "remote_solution",
             "reopen_count",
+            "external_ref",
+            "merged_into_id",
             "wait_reason",
             *SLA_FIELDS,
         }
@@ -74,21 +81,6 @@ class AftersalesServiceRequest(models.Model):
         default="new",
         tracking=True,
         group_expand="_group_expand_state",
-    )
-    channel = fields.Selection(
-        [
-            ("phone", "Hotline"),
-            ("web", "Web Form"),
-            ("email", "E-mail"),
-            ("wechat", "WeChat"),
-            ("portal", "Portal"),
-            ("visit", "Customer Came"),
-            ("marketing", "Passed on by Marketing"),
-            ("callback", "Found at a Call-back"),
-            ("other", "Other"),
-        ],
-        required=True,
-        default="phone",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -182,6 +174,7 @@ class AftersalesServiceRequest(models.Model):
     def _get_file_fields(self):
         """See the file mixin."""
         return [
+            "call_ids",
             "dispatch_ids",
             "card_ids",
             "requisition_ids",
