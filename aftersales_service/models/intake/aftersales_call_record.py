@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .aftersales_sla_mixin import SLA_FIELDS
+
 
 class AftersalesCallRecord(models.Model):
     """Call of a customer (客户咨询/投诉电话记录表), 001 App.18, Art.16 and 30.
@@ -24,9 +26,7 @@ class AftersalesCallRecord(models.Model):
     _form_sequence = ("aftersales.call.record", "TEL")
     _form_appendix = "18"
     _form_files = frozenset({"proof_ids", "recording_ids"})
-    _form_protected = frozenset(
-        {"name", "state", "request_id", "sla_deadline", "sla_state", "sla_kind"}
-    )
+    _form_protected = frozenset({"name", "state", "request_id", *SLA_FIELDS})
 
     state = fields.Selection(
         [
@@ -158,12 +158,13 @@ class AftersalesCallRecord(models.Model):
         caller = self.env["res.partner"]._aftersales_find_by_phone(self.phone)
         if len(caller.commercial_partner_id) != 1:
             return
-        phone = self.phone
-        self.partner_id = caller.commercial_partner_id
+        said = {"phone": self.phone}
         person = caller.filtered(lambda partner: not partner.is_company)[:1]
-        if person:
-            self.contact_name = person.name
-        self.phone = phone
+        self.partner_id = caller.commercial_partner_id
+        if self.contact_name != person.name and person:
+            said["contact_name"] = person.name
+        # Only now: what was just read has filled in what the file says.
+        self.update(said)
 
     @api.onchange("serial")
     def _onchange_serial(self):
@@ -183,7 +184,8 @@ class AftersalesCallRecord(models.Model):
                 )
             if len(machines) == 1:
                 self.equipment_id = machines
-                self.partner_id = self.partner_id or machines.partner_id
+                if not self.partner_id:
+                    self.partner_id = machines.partner_id
 
     # ----------------------------------------------------------- constraints
 

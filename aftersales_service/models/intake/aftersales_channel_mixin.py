@@ -140,7 +140,8 @@ class AftersalesChannelMixin(models.AbstractModel):
         values, note = door._door_prepare(data, "email")
         # The number is taken as always, not from the subject.
         request = super(AftersalesChannelMixin, door).message_new(
-            msg_dict, {**values, **defaults, "name": "/"}
+            {**msg_dict, "email_from": data["email"]},
+            {**values, **defaults, "name": "/"},
         )
         request._door_keep(None, note)
         return request
@@ -148,12 +149,14 @@ class AftersalesChannelMixin(models.AbstractModel):
     def message_update(self, msg_dict, update_vals=None):
         """The customer writes again: somebody looks at it."""
         result = super().message_update(msg_dict, update_vals)
+        summary = self.env._("The customer has written again")
         for request in self.filtered("user_id"):
-            if msg_dict.get("author_id") != request.user_id.partner_id.id:
+            known = summary in request.activity_ids.mapped("summary")
+            if not known and msg_dict.get("author_id") != request.user_id.partner_id.id:
                 request.activity_schedule(
                     "mail.mail_activity_data_todo",
                     user_id=request.user_id.id,
-                    summary=self.env._("The customer has written again"),
+                    summary=summary,
                 )
         return result
 

@@ -317,9 +317,10 @@ class AftersalesDoorMixin(models.AbstractModel):
             rest = self.env._("… the whole text is in the messages below.")
             text = f"{text[:NOTE]}\n{rest}"
         words = {
-            word
+            written
             for word in WORD.findall(f"{subject} {body[:NOTE]}")
             if len(re.findall(r"\d", word)) > 2
+            for written in (word, word.upper())
         }
         data = {
             "company_id": company_id,

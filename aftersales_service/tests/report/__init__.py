@@ -1,1 +1,2 @@
+from . import test_call_print
 from . import test_reports
