@@ -15,6 +15,7 @@ from . import aftersales_sla_mixin
 from . import aftersales_sla_request_mixin
 from . import aftersales_door_mixin
 from . import aftersales_channel_mixin
+from . import aftersales_gateway_mixin
 from . import aftersales_merge_mixin
 from . import aftersales_turn_mixin
 from . import aftersales_call_record

@@ -40,11 +40,12 @@ class AftersalesCallRecord(models.Model):
         copy=False,
         default="open",
         tracking=True,
+        group_expand="_group_expand_state",
     )
     call_type = fields.Selection(
         [
             ("consultation", "Consultation"),
-            ("repair", "Repair"),
+            ("repair", "Fault Report"),
             ("complaint", "Complaint"),
             ("other", "Other"),
         ],
@@ -85,7 +86,7 @@ class AftersalesCallRecord(models.Model):
         "aftersales_call_recording_rel",
         "call_id",
         "attachment_id",
-        string="Recording",
+        "Recording",
         copy=False,
     )
     # --- the answer, 001 Art.16(2) and (4)
@@ -125,6 +126,12 @@ class AftersalesCallRecord(models.Model):
     _received_idx = models.Index("(company_id, received_at DESC)")
 
     # -------------------------------------------------------------- computes
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Columns of the board: those with calls, in the order of the work."""
+        keys = [key for key, _label in self._fields["state"].selection]
+        return [key for key in keys if key in states]
 
     @api.depends("partner_id")
     def _compute_contact(self):
@@ -317,10 +324,11 @@ class AftersalesCallRecord(models.Model):
     def _story_entries(self):
         """See the form mixin; the call as part of the case it became."""
         kind = self._fields["call_type"]
+        title = self.env._("Call of the customer")
         return [
             {
                 "date": call.received_at,
-                "title": f"{call.name}: {self.env._('Call of the customer')}",
+                "title": f"{call.name}: {title}",
                 "text": f"{kind.convert_to_export(call.call_type, call)}."
                 f" {call.answer or call.symptom or ''}",
             }

@@ -34,6 +34,7 @@ class AftersalesServiceRequest(models.Model):
     _description = "Service Request"
     _inherit = [
         "aftersales.merge.mixin",
+        "aftersales.gateway.mixin",
         "aftersales.channel.mixin",
         "aftersales.door.mixin",
         "aftersales.caller.mixin",

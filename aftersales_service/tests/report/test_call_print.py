@@ -16,7 +16,7 @@ CALL_RECORD = {
     "Contact": "联系人",
     "Detailed Address": "详细地址",
     "Contact Phone": "联系电话",
-    "Product Model": "产品型号",
+    "Model of the Product": "产品型号",
     "Serial Number": "出厂编号",
     "Purchase Date": "购买日期",
     "Content": "内容",
