@@ -12,11 +12,9 @@ class AftersalesServiceRequestMerge(models.TransientModel):
     target_id = fields.Many2one(
         "aftersales.service.request",
         "Goes On",
-        required=True,
         compute="_compute_target_id",
         store=True,
         readonly=False,
-        precompute=True,
         domain="[('id', 'in', request_ids)]",
     )
 

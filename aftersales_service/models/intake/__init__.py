@@ -35,6 +35,7 @@ from . import aftersales_sla_screen_mixin
 from . import aftersales_door_mixin
 from . import aftersales_channel_mixin
 from . import aftersales_qr_mixin
+from . import aftersales_gateway_mixin
 from . import aftersales_merge_mixin
 from . import aftersales_turn_mixin
 from . import aftersales_call_record

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .aftersales_sla_mixin import SLA_FIELDS
+
 
 class AftersalesCallRecord(models.Model):
     """Call of a customer (客户咨询/投诉电话记录表), 001 App.18, Art.16 and 30.
@@ -24,9 +26,7 @@ class AftersalesCallRecord(models.Model):
     _form_sequence = ("aftersales.call.record", "TEL")
     _form_appendix = "18"
     _form_files = frozenset({"proof_ids", "recording_ids"})
-    _form_protected = frozenset(
-        {"name", "state", "request_id", "sla_deadline", "sla_state", "sla_kind"}
-    )
+    _form_protected = frozenset({"name", "state", "request_id", *SLA_FIELDS})
 
     state = fields.Selection(
         [
@@ -40,11 +40,12 @@ class AftersalesCallRecord(models.Model):
         copy=False,
         default="open",
         tracking=True,
+        group_expand="_group_expand_state",
     )
     call_type = fields.Selection(
         [
             ("consultation", "Consultation"),
-            ("repair", "Repair"),
+            ("repair", "Fault Report"),
             ("complaint", "Complaint"),
             ("other", "Other"),
         ],
@@ -85,7 +86,7 @@ class AftersalesCallRecord(models.Model):
         "aftersales_call_recording_rel",
         "call_id",
         "attachment_id",
-        string="Recording",
+        "Recording",
         copy=False,
     )
     # --- the answer, 001 Art.16(2) and (4)
@@ -126,6 +127,12 @@ class AftersalesCallRecord(models.Model):
 
     # -------------------------------------------------------------- computes
 
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Columns of the board: those with calls, in the order of the work."""
+        keys = [key for key, _label in self._fields["state"].selection]
+        return [key for key in keys if key in states]
+
     @api.depends("partner_id")
     def _compute_contact(self):
         """What an unknown caller said of himself stays."""
@@ -158,12 +165,13 @@ class AftersalesCallRecord(models.Model):
         caller = self.env["res.partner"]._aftersales_find_by_phone(self.phone)
         if len(caller.commercial_partner_id) != 1:
             return
-        phone = self.phone
-        self.partner_id = caller.commercial_partner_id
+        said = {"phone": self.phone}
         person = caller.filtered(lambda partner: not partner.is_company)[:1]
-        if person:
-            self.contact_name = person.name
-        self.phone = phone
+        self.partner_id = caller.commercial_partner_id
+        if self.contact_name != person.name and person:
+            said["contact_name"] = person.name
+        # Only now: what was just read has filled in what the file says.
+        self.update(said)
 
     @api.onchange("serial")
     def _onchange_serial(self):
@@ -183,7 +191,8 @@ class AftersalesCallRecord(models.Model):
                 )
             if len(machines) == 1:
                 self.equipment_id = machines
-                self.partner_id = self.partner_id or machines.partner_id
+                if not self.partner_id:
+                    self.partner_id = machines.partner_id
 
     # ----------------------------------------------------------- constraints
 
@@ -315,10 +324,11 @@ class AftersalesCallRecord(models.Model):
     def _story_entries(self):
         """See the form mixin; the call as part of the case it became."""
         kind = self._fields["call_type"]
+        title = self.env._("Call of the customer")
         return [
             {
                 "date": call.received_at,
-                "title": f"{call.name}: {self.env._('Call of the customer')}",
+                "title": f"{call.name}: {title}",
                 "text": f"{kind.convert_to_export(call.call_type, call)}."
                 f" {call.answer or call.symptom or ''}",
             }

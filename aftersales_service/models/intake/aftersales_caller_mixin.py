@@ -87,7 +87,7 @@ class AftersalesCallerMixin(models.AbstractModel):
         """The other open file of this machine; the one that came first."""
         requests = self.env["aftersales.service.request"]
         machines = self.equipment_id
-        serials = {r.serial for r in self if r.serial and not r.equipment_id}
+        serials = {record.serial for record in self if record.serial}
         found = requests
         if machines or serials:
             found = requests.search_fetch(
@@ -109,9 +109,8 @@ class AftersalesCallerMixin(models.AbstractModel):
             return False
         if request.company_id != self.company_id:
             return False
-        if self.equipment_id or request.equipment_id:
-            same = self.equipment_id._origin == request.equipment_id
-            return same or (not self.equipment_id and self.serial == request.serial)
+        if self.equipment_id and request.equipment_id:
+            return self.equipment_id._origin == request.equipment_id
         products = {self.product_id._origin, request.product_id} - {
             self.env["product.product"]
         }

@@ -119,55 +119,6 @@ class AftersalesChannelMixin(models.AbstractModel):
         user = self.env.user
         return user.id if user._is_internal() else SUPERUSER_ID
 
-    # ---------------------------------------------------------------- e-mail
-
-    @api.model
-    def message_new(self, msg_dict, custom_values=None):
-        """An e-mail becomes a request; the sender and a serial number in subject
-        or text tell customer and machine.
-
-        :param dict msg_dict: the parsed message
-        :param dict custom_values: the defaults of the alias
-        :return: the request; the first one when the same message comes again
-        """
-        defaults = dict(custom_values or {})
-        company_id = defaults.pop("company_id", None) or self.env.company.id
-        door = self.sudo().with_company(company_id)
-        data = door._door_read_mail(msg_dict, company_id)
-        company = door.env["res.company"].browse(company_id)
-        if known := door._find_external(company, "email", data["external_ref"]):
-            return known
-        values, note = door._door_prepare(data, "email")
-        # The number is taken as always, not from the subject.
-        request = super(AftersalesChannelMixin, door).message_new(
-            msg_dict, {**values, **defaults, "name": "/"}
-        )
-        request._door_keep(None, note)
-        return request
-
-    def message_update(self, msg_dict, update_vals=None):
-        """The customer writes again: somebody looks at it."""
-        result = super().message_update(msg_dict, update_vals)
-        for request in self.filtered("user_id"):
-            if msg_dict.get("author_id") != request.user_id.partner_id.id:
-                request.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    user_id=request.user_id.id,
-                    summary=self.env._("The customer has written again"),
-                )
-        return result
-
-    @api.model
-    def _detect_loop_sender_domain(self, email_from_normalized):
-        """Requests this sender has made by mail: too many in short are a loop."""
-        return [("channel", "=", "email"), ("email", "=", email_from_normalized)]
-
-    def message_post(self, **kwargs):
-        """An e-mail of any length is kept: as a file when nobody could read it."""
-        if kwargs.get("message_type") == "email":
-            self._door_shorten_mail(kwargs)
-        return super().message_post(**kwargs)
-
     @api.constrains("external_ref")
     def _check_external_ref(self):
         for request in self:

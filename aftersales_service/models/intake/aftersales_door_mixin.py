@@ -1,13 +1,9 @@
 import re
 from datetime import timedelta
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import email_normalize, html2plaintext, parse_contact_from_email
-
-from ..mixin.aftersales_text_mixin import TEXT_LIMIT
+from odoo.tools import email_normalize
 
 LINE, NOTE = 200, 10_000
 # What may come in, and how long it may be.
@@ -39,9 +35,6 @@ FILE_NAMES = re.compile(
     re.IGNORECASE,
 )
 YEARS = 30
-# A word that may be a serial number: letters or digits with at least three digits.
-WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{3,62}[A-Za-z0-9]")
-WORDS = 200
 
 
 class AftersalesDoorMixin(models.AbstractModel):
@@ -298,59 +291,3 @@ class AftersalesDoorMixin(models.AbstractModel):
             "is_company": True,
             "child_ids": children if person else [],
         }
-
-    # ---------------------------------------------------------------- e-mail
-
-    @api.model
-    def _door_read_mail(self, msg_dict, company_id):
-        """What an e-mail says, in the shape of :meth:`_door_check`.
-
-        Mail is never refused for its form: what is missing or too long is made
-        good, and the whole message stays in the chatter.
-        """
-        subject = (msg_dict.get("subject") or "").replace("\x00", " ").strip()
-        body = html2plaintext(msg_dict.get("body") or "", include_references=False)
-        body = body.replace("\x00", " ").strip()
-        name, email = parse_contact_from_email(msg_dict.get("email_from"))
-        text = "\n".join(filter(None, [subject, body]))
-        if len(text) > NOTE:
-            rest = self.env._("… the whole text is in the messages below.")
-            text = f"{text[:NOTE]}\n{rest}"
-        words = {
-            word
-            for word in WORD.findall(f"{subject} {body[:NOTE]}")
-            if len(re.findall(r"\d", word)) > 2
-        }
-        data = {
-            "company_id": company_id,
-            "symptom": text or self.env._("An e-mail without text."),
-            "contact_name": (name or email or "")[:LINE],
-            "email": email,
-            "external_ref": (msg_dict.get("message_id") or "")[:500] or False,
-            "words": sorted(words)[:WORDS],
-        }
-        if not email:
-            data["partner_id"] = self._door_unknown_sender().id
-            data["contact_name"] = False
-        return data
-
-    @api.model
-    def _door_unknown_sender(self):
-        """The contact that stands for everybody whose mail names no sender."""
-        xmlid = "aftersales_service.partner_unknown_sender"
-        return self.env.ref(xmlid, raise_if_not_found=False) or self.env[
-            "res.partner"
-        ].create({"name": self.env._("Unknown Sender")})
-
-    def _door_shorten_mail(self, kwargs):
-        """Move a body nobody can read into a file beside the message."""
-        body = kwargs.get("body") or ""
-        if len(body) <= TEXT_LIMIT // 2:
-            return
-        text = html2plaintext(body, include_references=False)
-        kwargs["attachments"] = [
-            *(kwargs.get("attachments") or []),
-            ("message.txt", text.encode()),
-        ]
-        note = self.env._("The whole text is in the file message.txt.")
-        kwargs["body"] = Markup("<pre>%s…</pre><p>%s</p>") % (text[:NOTE], note)

@@ -18,7 +18,6 @@ class AftersalesMergeMixin(models.AbstractModel):
 
     merged_into_id = fields.Many2one(
         "aftersales.service.request",
-        "Merged Into",
         readonly=True,
         copy=False,
         index="btree_not_null",

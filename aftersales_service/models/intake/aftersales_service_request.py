@@ -37,6 +37,7 @@ class AftersalesServiceRequest(models.Model):
         "aftersales.attempt.mixin",
         "aftersales.escalation.mixin",
         "aftersales.merge.mixin",
+        "aftersales.gateway.mixin",
         "aftersales.channel.mixin",
         "aftersales.door.mixin",
         "aftersales.caller.mixin",

@@ -230,4 +230,5 @@ class TestCallRecord(CallCommon):
         with Form(self.env["aftersales.call.record"].with_user(self.agent)) as form:
             form.phone = "+86 155 1234 0000"
             self.assertFalse(form.partner_id)
+            form.symptom = "Wrong number"
         self.assertEqual(form.record.phone, "+86 155 1234 0000")

@@ -83,7 +83,7 @@ class TestCallRights(TwoCompaniesCommon, CallCommon):
         self.assertEqual(call.sudo().lead_ids.company_id, self.sister)
 
     def test_machine_of_the_sister(self):
-        with self.assertRaises((UserError, AccessError)):
+        with self.assertRaises(UserError):
             self._create_call(self.both_user, equipment_id=self.foreign_equipment.id)
 
     def test_what_is_known_stays_in_the_company(self):

@@ -1,2 +1,3 @@
+from . import test_call_print
 from . import test_reports
 from . import test_fault_reports
