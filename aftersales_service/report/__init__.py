@@ -1,4 +1,5 @@
 from . import aftersales_print_mixin
+from . import report_aftersales_customer_file
 from . import report_aftersales_dispatch
 from . import report_aftersales_parts_requisition
 from . import report_aftersales_parts_return
