@@ -104,7 +104,7 @@ class ReportAftersalesCustomerFile(models.AbstractModel):
     # ------------------------------------------------------------ machines
 
     def _prepare_machine(self, machine):
-        orders = machine.lot_id.sale_order_ids.filtered(lambda o: o.state == "sale")
+        known = machine._fields
         product = machine.product_id
         dates = [
             self._date(machine[fname]) or DASH
@@ -121,7 +121,7 @@ class ReportAftersalesCustomerFile(models.AbstractModel):
             "model": product.default_code or self._specification(product) or DASH,
             "serial": machine.serial,
             "dates": dates,
-            "contract": ", ".join(orders.mapped("name")) or DASH,
+            "contract": ("contract_ref" in known and machine.contract_ref) or DASH,
             "quantity": "1",
             "warranty": self._join(
                 self._date(machine.warranty_start),
@@ -134,7 +134,19 @@ class ReportAftersalesCustomerFile(models.AbstractModel):
 
     def _get_supplied(self, machine):
         """Documents, tools and spares handed over with the machine, as text."""
-        return ""
+        return ", ".join(
+            text
+            for fname in ("document_ids", "supply_ids")
+            if fname in machine._fields
+            for text in machine[fname].mapped(self._prepare_supplied)
+        )
+
+    def _prepare_supplied(self, record):
+        """A document by its name, a tool or spare with its quantity."""
+        quantity = "quantity" in record._fields and record.quantity
+        if quantity and quantity != 1:
+            return f"{record.name} × {self._quantity(quantity)}"
+        return record.name or ""
 
     # ------------------------------------------------------- what was done
 

@@ -81,7 +81,9 @@ class AftersalesTierMeasure(models.AbstractModel):
         :param overdue_on: count only what should have been paid before this date
         :return: dict ``{partner id: amount in company currency}``
         """
+        # An invoice whose payment is on its way to the bank is not owed any more.
         domain = Domain("reconciled", "=", False)
+        domain &= Domain("move_id.payment_state", "!=", "in_payment")
         if overdue_on:
             domain &= Domain("date_maturity", "<", overdue_on)
         return self._sum_receivables(partners, company, domain, "amount_residual:sum")
