@@ -18,7 +18,7 @@ class ResPartner(models.Model):
     aftersales_customer_class = fields.Selection(
         [
             ("direct", "Direct Customer"),
-            ("agent", "Agent"),
+            ("agent", "Sales Agent"),
             ("contractor", "Contractor"),
         ],
         "Customer Class",

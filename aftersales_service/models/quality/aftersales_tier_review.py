@@ -69,8 +69,12 @@ class AftersalesTierReview(models.Model):
     score = fields.Float(
         compute="_compute_score", store=True, digits=(5, 2), aggregator="avg"
     )
-    limit_a = fields.Float("A From", readonly=True, copy=False, digits=(5, 2))
-    limit_b = fields.Float("B From", readonly=True, copy=False, digits=(5, 2))
+    limit_a = fields.Float(
+        "Tier A from Score", readonly=True, copy=False, digits=(5, 2)
+    )
+    limit_b = fields.Float(
+        "Tier B from Score", readonly=True, copy=False, digits=(5, 2)
+    )
     previous_tier = fields.Selection(TIERS, readonly=True, copy=False)
     proposed_tier = fields.Selection(
         TIERS, compute="_compute_proposed_tier", store=True

@@ -19,9 +19,8 @@ class TestTierMeasure(TierCommon):
         criterion = self.env["aftersales.tier.criterion"].create(
             self._prepare_criterion(source, 1, [(1, 100)], code=f"M-{source}", **vals)
         )
-        values = self.env["aftersales.tier.measure"]._measure(
-            partner, self.company, day or self.today, criterion
-        )
+        measure = self.env["aftersales.tier.measure"].with_user(self.agent)
+        values = measure._measure(partner, self.company, day or self.today, criterion)
         return values[source].get(partner.id, 0.0)
 
     def test_purchases_are_posted_invoices_of_a_year(self):
