@@ -49,7 +49,7 @@ class ResPartner(models.Model):
     aftersales_tier_reason = fields.Char(
         "Reason of the Tier", company_dependent=True, copy=False
     )
-    aftersales_tier_date = fields.Date("Tier Since", copy=False)
+    aftersales_tier_date = fields.Date("Tier Given On", copy=False)
     aftersales_tier_review_ids = fields.One2many(
         "aftersales.tier.review", "partner_id", "Tier Reviews", groups=READER
     )

@@ -299,7 +299,8 @@ class AftersalesTierReview(models.Model):
             }
         )
         for review in reviews:
-            review.partner_id.with_company(review.company_id).write(
+            customer = review.partner_id.commercial_partner_id
+            customer.with_company(review.company_id).write(
                 {
                     "aftersales_tier": review.decided_tier,
                     "aftersales_tier_reason": review._get_reason(),

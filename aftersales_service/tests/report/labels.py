@@ -240,7 +240,7 @@ CUSTOMER_FILE = {
     "Bank Account": "开户信息",
     "Invoice Data": "发票信息",
     "Customer Tier": "客户等级",
-    "Tier Since": "定级日期",
+    "Tier Given On": "定级日期",
     "Reason of the Tier": "定级理由",
     "Installed Products": "产品信息(装机)",
     "Product Name": "产品名称",
