@@ -25,7 +25,9 @@ class TestVisitRights(TwoCompaniesCommon):
         papers = (dispatch, dispatch.card_ids, dispatch.sudo().part_use_ids)
         other = self.other_engineer_user
         self.other_engineer.user_id = False
+        self.other_engineer.flush_recordset()  # one user, one employee
         self.engineer.user_id = other
+        self.env.flush_all()
         for paper in papers:
             for user, expected in ((other, paper), (self.engineer_user, paper[:0])):
                 found = paper.with_user(user).search([("id", "in", paper.ids)])

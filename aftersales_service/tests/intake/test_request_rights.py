@@ -62,11 +62,11 @@ class TestRequestRights(TwoCompaniesCommon):
         requests = self.env["aftersales.service.request"]
 
         def seen(user):
+            self.env.flush_all()
             return set(requests.with_user(user).search([("id", "in", both.ids)]).ids)
 
         self.assertEqual(seen(self.engineer_user), set(both.ids))
         self.engineer.user_id = successor
-        self.env.invalidate_all()
         self.assertEqual(seen(successor), set(both.ids))
         self.assertFalse(seen(self.engineer_user))
         helped.assistant_ids = False
