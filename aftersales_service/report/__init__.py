@@ -1,5 +1,6 @@
 from . import aftersales_print_mixin
 from . import report_aftersales_call_record
+from . import report_aftersales_customer_file
 from . import report_aftersales_dispatch
 from . import report_aftersales_equipment_label
 from . import report_aftersales_label_sheet

@@ -9,4 +9,5 @@ from . import aftersales_service_request_wait
 from . import aftersales_sla_clock_extend
 from . import aftersales_preset_apply
 from . import aftersales_preset_apply_line
+from . import aftersales_tier_review_prepare
 from . import res_config_settings

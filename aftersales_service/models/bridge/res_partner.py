@@ -2,6 +2,7 @@ import re
 import unicodedata
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -14,22 +15,191 @@ PHONE_SHAPE = re.compile(r"[+\d\s()./\\-]+")
 SEARCH_DIGITS = 5  # fewer digits are rather part of a name or an address
 FIND_DIGITS = 7  # fewer digits do not tell one customer from another
 SERIAL_LENGTH = 4
+READER = "aftersales_service.group_aftersales_user"
+MANAGER = "aftersales_service.group_aftersales_manager"
+TIER_FIELDS = ("aftersales_tier", "aftersales_tier_reason", "aftersales_tier_date")
 
 
 class ResPartner(models.Model):
+    """The customer: his tier and what the after-sales file knows of him.
+
+    The tier of the commercial partner counts for its contacts. It is given by a
+    confirmed review, or by a manager; nobody else writes it.
+    """
+
     _inherit = "res.partner"
 
+    aftersales_customer_class = fields.Selection(
+        [
+            ("direct", "Direct Customer"),
+            ("agent", "Sales Agent"),
+            ("contractor", "Contractor"),
+        ],
+        "Customer Class",
+    )
+    aftersales_reference_project = fields.Boolean(
+        "Reference Project", help="A customer others are shown (示范工程)."
+    )
+    aftersales_head_id = fields.Many2one(
+        "res.partner",
+        "Person in Charge",
+        index="btree_not_null",
+        domain="[('id', 'child_of', id), ('is_company', '=', False)]",
+    )
+    aftersales_region_id = fields.Many2one(
+        "aftersales.region",
+        "After-Sales Region",
+        compute="_compute_aftersales_region_id",
+        search="_search_aftersales_region_id",
+    )
     aftersales_tier = fields.Selection(
         [("a", "A: Key"), ("b", "B: Important"), ("c", "C: General")],
         "Customer Tier",
         index="btree_not_null",
         tracking=True,
+        copy=False,
+    )
+    # What a review says of a customer is the reviewing company's own business.
+    aftersales_tier_reason = fields.Char(
+        "Reason of the Tier", company_dependent=True, copy=False
+    )
+    aftersales_tier_date = fields.Date("Tier Given On", copy=False)
+    aftersales_tier_review_ids = fields.One2many(
+        "aftersales.tier.review", "partner_id", "Tier Reviews", groups=READER
+    )
+    aftersales_equipment_ids = fields.One2many(
+        "aftersales.equipment", "partner_id", "Machines", groups=READER
+    )
+    aftersales_machine_count = fields.Integer(
+        "Installed Machines", compute="_compute_aftersales_counts", groups=READER
+    )
+    aftersales_open_count = fields.Integer(
+        "Open Requests", compute="_compute_aftersales_counts", groups=READER
+    )
+    aftersales_arrears = fields.Monetary(
+        "Arrears",
+        compute="_compute_aftersales_arrears",
+        currency_field="aftersales_currency_id",
+        groups=READER,
+    )
+    aftersales_currency_id = fields.Many2one(
+        "res.currency", compute="_compute_aftersales_arrears", groups=READER
     )
 
     # Whoever writes in is looked for by his address.
     _aftersales_email_idx = models.Index(
         "(email_normalized) WHERE email_normalized IS NOT NULL"
     )
+
+    # -------------------------------------------------------------- computes
+
+    @api.depends("state_id")
+    @api.depends_context("company")
+    def _compute_aftersales_region_id(self):
+        regions = self.env["aftersales.region"]
+        by_state = regions._get_ids_by_state(self.env.company)
+        for partner in self:
+            partner.aftersales_region_id = by_state.get(partner.state_id.id, False)
+
+    @api.model
+    def _search_aftersales_region_id(self, operator, value):
+        if isinstance(value, str):
+            found = self.env["aftersales.region"].search(
+                [("display_name", operator, value)]
+            )
+            operator, value = "in", found.ids
+        if operator != "in":
+            return NotImplemented
+        by_state = self.env["aftersales.region"]._get_ids_by_state(self.env.company)
+        wanted = set(value)
+        states = [state for state, region in by_state.items() if region in wanted]
+        domain = [("state_id", "in", states)]
+        if False in wanted:
+            domain = ["|", *domain, ("state_id", "not in", list(by_state))]
+        return domain
+
+    def _compute_aftersales_counts(self):
+        """Machines and open requests of the partner and of its contacts."""
+        requests = self.env["aftersales.service.request"]
+        family = self.with_context(active_test=False).search_fetch(
+            [("id", "child_of", self.ids)], ["parent_id"]
+        )
+        for fname, model, domain in (
+            ("aftersales_machine_count", self.env["aftersales.equipment"], []),
+            ("aftersales_open_count", requests, requests._get_open_domain()),
+        ):
+            totals = dict.fromkeys(self.ids, 0)
+            rows = model._read_group(
+                [*domain, ("partner_id", "in", family.ids)],
+                ["partner_id"],
+                ["__count"],
+            )
+            for partner, count in rows:
+                while partner:
+                    if partner.id in totals:
+                        totals[partner.id] += count
+                    partner = partner.parent_id
+            for partner in self:
+                partner[fname] = totals.get(partner.id, 0)
+
+    @api.depends_context("company")
+    def _compute_aftersales_arrears(self):
+        """By the posted entries of this company alone, whoever is looking."""
+        company = self.env.company
+        owners = self.commercial_partner_id
+        arrears = self.env["aftersales.tier.measure"]._get_arrears(owners, company)
+        for partner in self:
+            partner.aftersales_currency_id = company.currency_id
+            partner.aftersales_arrears = arrears.get(partner.commercial_partner_id.id)
+
+    @api.model
+    def _commercial_fields(self):
+        return [
+            *super()._commercial_fields(),
+            "aftersales_tier",
+            "aftersales_customer_class",
+        ]
+
+    # -------------------------------------------------------------- the tier
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if any(vals.get(fname) for vals in vals_list for fname in TIER_FIELDS):
+            self._aftersales_check_tier()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if any(self._aftersales_changes(fname, vals) for fname in TIER_FIELDS):
+            self._aftersales_check_tier()
+            if not self.env.su and "aftersales_tier" in vals:
+                vals = {**self._aftersales_prepare_tier(), **vals}
+        return super().write(vals)
+
+    def _aftersales_changes(self, fname, vals):
+        field = self._fields[fname]
+        return fname in vals and any(
+            field.convert_to_cache(vals[fname], partner)
+            != field.convert_to_cache(partner[fname], partner)
+            for partner in self
+        )
+
+    def _aftersales_check_tier(self):
+        """:raises AccessError: unless by a manager; a review writes with sudo"""
+        if not self.env.su and not self.env.user.has_group(MANAGER):
+            raise AccessError(
+                self.env._(
+                    "The tier of a customer is given by a review, or by a manager."
+                )
+            )
+
+    def _aftersales_prepare_tier(self):
+        """A tier is never without a reason and a date."""
+        return {
+            "aftersales_tier_reason": self.env._(
+                "Set by %(user)s without a review", user=self.env.user.name
+            ),
+            "aftersales_tier_date": fields.Date.context_today(self),
+        }
 
     # ------------------------------------------- found by number and by machine
 

@@ -35,8 +35,22 @@ class AftersalesVisitMixin(models.AbstractModel):
     returned_at = fields.Datetime(readonly=True, copy=False)
     visit_hours = fields.Float(compute="_compute_visit_hours", store=True)
     is_mine = fields.Boolean(compute="_compute_is_mine")
+    # What the rules ask: one table by user instead of two ways through employees.
+    engineer_user_ids = fields.Many2many(
+        "res.users",
+        string="Users of the Engineers",
+        compute="_compute_engineer_user_ids",
+        store=True,
+        precompute=True,
+    )
 
-    @api.depends("engineer_id", "assistant_ids")
+    @api.depends("engineer_id.user_id", "assistant_ids.user_id")
+    def _compute_engineer_user_ids(self):
+        for dispatch in self:
+            engineers = dispatch.engineer_id | dispatch.assistant_ids
+            dispatch.engineer_user_ids = engineers.user_id
+
+    @api.depends("engineer_user_ids")
     @api.depends_context("uid")
     def _compute_is_mine(self):
         for dispatch in self:
@@ -51,7 +65,7 @@ class AftersalesVisitMixin(models.AbstractModel):
 
     def _get_engineer_users(self):
         """Users of the engineers on this order."""
-        return (self.sudo().engineer_id | self.sudo().assistant_ids).user_id
+        return self.sudo().engineer_user_ids
 
     # ----------------------------------------------------------- to override
 

@@ -19,6 +19,25 @@ class TestVisitRights(TwoCompaniesCommon):
         self.assertTrue(dispatch.with_user(self.other_engineer_user).is_mine)
         self.assertFalse(dispatch.with_user(self.dispatcher).is_mine)
 
+    def test_papers_of_the_visit_follow_the_user(self):
+        dispatch = self._issue_dispatch()
+        self._use_part(dispatch)
+        papers = (dispatch, dispatch.card_ids, dispatch.sudo().part_use_ids)
+        other = self.other_engineer_user
+        self.other_engineer.user_id = False
+        self.other_engineer.flush_recordset()  # one user, one employee
+        self.engineer.user_id = other
+        self.env.flush_all()
+        for paper in papers:
+            for user, expected in ((other, paper), (self.engineer_user, paper[:0])):
+                found = paper.with_user(user).search([("id", "in", paper.ids)])
+                self.assertEqual(found.ids, expected.ids, paper._name)
+
+    def _use_part(self, dispatch):
+        self.env["aftersales.part.use"].create(
+            {"dispatch_id": dispatch.id, "product_id": self.seal.id}
+        )
+
     def test_other_engineer_does_not_even_see_it(self):
         dispatch = self._issue_dispatch()
         other = self.env["aftersales.dispatch"].with_user(self.other_engineer_user)

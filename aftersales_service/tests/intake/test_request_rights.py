@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ..common import GROUP
 from ..common_company import TwoCompaniesCommon
 
 
@@ -47,6 +48,31 @@ class TestRequestRights(TwoCompaniesCommon):
             other.with_user(self.engineer_user).read(["symptom"])
         with self.assertRaises(AccessError):
             mine.with_user(self.engineer_user).write({"symptom": "x"})
+
+    def test_engineer_with_another_user(self):
+        """Who takes over an engineer's work takes over what he sees."""
+        first = self._issue_dispatch().request_id
+        helped = self._create_dispatch(
+            engineer_id=self.other_engineer.id, assistant_ids=self.engineer.ids
+        )
+        both = first | helped.request_id
+        successor = new_test_user(
+            self.env, login="as_successor", groups=f"{GROUP}engineer"
+        )
+        requests = self.env["aftersales.service.request"]
+
+        def seen(user):
+            self.env.flush_all()
+            return set(requests.with_user(user).search([("id", "in", both.ids)]).ids)
+
+        self.assertEqual(seen(self.engineer_user), set(both.ids))
+        self.engineer.user_id = successor
+        self.assertEqual(seen(successor), set(both.ids))
+        self.assertFalse(seen(self.engineer_user))
+        helped.assistant_ids = False
+        self.assertEqual(seen(successor), set(first.ids))
+        self.engineer.user_id = False
+        self.assertFalse(seen(successor))
 
     def test_stranger_sees_nothing(self):
         request = self._create_request()

@@ -1,1 +1,4 @@
 from . import test_followup
+from . import test_tier_measure
+from . import test_tier_review
+from . import test_tier_rights

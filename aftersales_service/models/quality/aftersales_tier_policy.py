@@ -1,0 +1,37 @@
+from odoo import fields, models
+
+TIERS = [("a", "A: Key"), ("b", "B: Important"), ("c", "C: General")]
+
+
+class AftersalesTierPolicy(models.Model):
+    """What a customer tier asks for (客户分级), handbook 13.2.
+
+    A policy without company serves every company that has none of its own.
+    """
+
+    _name = "aftersales.tier.policy"
+    _description = "Customer Tier"
+    _order = "company_id, tier"
+    _rec_name = "tier"
+
+    tier = fields.Selection(TIERS, required=True)
+    min_score = fields.Float("From Score", digits=(5, 2))
+    note = fields.Text("What the Customer Gets", translate=True)
+    company_id = fields.Many2one("res.company", help="Empty: for all companies.")
+
+    _tier_company_uniq = models.UniqueIndex(
+        "(COALESCE(company_id, 0), tier)", "There is one line per tier and company."
+    )
+    _min_score_check = models.Constraint(
+        "CHECK (min_score >= 0 AND min_score <= 100)",
+        "A score lies between 0 and 100.",
+    )
+
+    def _get_limits(self, company):
+        """Scores from which a tier is reached in ``company``.
+
+        :return: list of ``(minimum score, tier)``
+        """
+        policies = self.sudo().search([("company_id", "in", (company.id, False))])
+        own = policies.filtered("company_id")
+        return [(policy.min_score, policy.tier) for policy in own or policies]
