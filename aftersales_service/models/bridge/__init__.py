@@ -2,6 +2,7 @@ from . import res_company
 from . import res_partner
 from . import hr_employee
 from . import hr_employee_public
+from . import product_category
 from . import product_template
 from . import stock_move
 from . import stock_picking

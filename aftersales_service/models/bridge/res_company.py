@@ -48,6 +48,13 @@ class ResCompany(models.Model):
         "product.product", "Travel", domain=[("type", "=", "service")]
     )
 
+    aftersales_warranty_policy_id = fields.Many2one(
+        "aftersales.warranty.policy", "Default Warranty Policy", check_company=True
+    )
+    aftersales_guarantee_rule_id = fields.Many2one(
+        "aftersales.guarantee.rule", "Three-Guarantees Rule", check_company=True
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .aftersales_verdict_mixin import VERDICT_PROTECTED
+
 # The way of a case (handbook 4.6); the order is the order of the work.
 STATES = [
     ("new", "New"),
@@ -34,6 +36,8 @@ class AftersalesServiceRequest(models.Model):
         "aftersales.remote.mixin",
         "aftersales.intake.mixin",
         "aftersales.triage.mixin",
+        "aftersales.verdict.mixin",
+        "aftersales.repair.mixin",
         "aftersales.file.mixin",
         "aftersales.form.mixin",
     ]
@@ -52,6 +56,7 @@ class AftersalesServiceRequest(models.Model):
             "remote_at",
             "remote_solution",
             "reopen_count",
+            *VERDICT_PROTECTED,
         }
     )
 

@@ -1,1 +1,3 @@
 from . import test_amount_words
+from . import test_guarantee
+from . import test_verdict
