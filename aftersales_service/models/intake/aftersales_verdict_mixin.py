@@ -1,3 +1,5 @@
+from copy import deepcopy
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -183,39 +185,43 @@ class AftersalesVerdictMixin(models.AbstractModel):
             )
 
     def _get_verdict_lines(self):
-        """The verdict in words, for screen and print.
+        """The verdict in words, for screen and print; what is alike in one line.
 
         :return: list of dicts with ``label``, ``result`` and ``reasons``
         """
         self.ensure_one()
         reasons = (self.verdict_data or {}).get("reasons", {})
-        field = self._fields["verdict_parts"]
-        labels = dict(field._description_selection(self.env))
+        results = dict(self._fields["verdict_parts"]._description_selection(self.env))
+        lines = {}
+        for aspect in verdict.ASPECTS:
+            field = self._fields[f"verdict_{aspect}"]
+            result = results.get(self[field.name], "")
+            text = self._get_reason_text(reasons.get(aspect, []))
+            lines.setdefault((result, text), []).append(
+                field._description_string(self.env)
+            )
         return [
-            {
-                "label": self._fields[f"verdict_{aspect}"]._description_string(
-                    self.env
-                ),
-                "result": labels[self[f"verdict_{aspect}"]],
-                "reasons": self._get_reason_text(reasons.get(aspect, [])),
-            }
-            for aspect in verdict.ASPECTS
-            if self[f"verdict_{aspect}"]
+            {"label": ", ".join(labels), "result": result, "reasons": text}
+            for (result, text), labels in lines.items()
         ]
 
     def _get_verdict_terms(self):
-        """What the verdict rests on, in words: policy, contract, start, dates."""
+        """What the verdict rests on: policy, contract, start event, dates.
+
+        :return: text that begins with a dot, empty when the machine has no terms
+        """
         self.ensure_one()
         rows = (self.verdict_data or {}).get("facts", {}).get("rows", [])
         row = next((row for row in rows if row["cover"] == verdict.WHOLE), {})
         field = self.env["aftersales.warranty"]._fields["start_event"]
         events = dict(field._description_selection(self.env))
-        return {
-            "policy": row.get("policy", ""),
-            "contract": row.get("contract", ""),
-            "event": events.get(row.get("event"), ""),
-            "dates": " – ".join(filter(None, (row.get("start"), row.get("end")))),
-        }
+        parts = (
+            row.get("policy"),
+            row.get("contract"),
+            events.get(row.get("event")),
+            " – ".join(filter(None, (row.get("start"), row.get("end")))),
+        )
+        return "".join(f" · {part}" for part in parts if part)
 
     # -------------------------------------------------------------- deciding
 
@@ -245,7 +251,7 @@ class AftersalesVerdictMixin(models.AbstractModel):
         requests = self._form_begin(*self._get_verdict_states())
         for request in requests:
             request._check_verdict_open()
-            request.write(request._prepare_verdict())
+            request._judge_anew()
             results = {request[f"verdict_{aspect}"] for aspect in verdict.ASPECTS}
             if verdict.UNDECIDED in results or request._is_verdict_against_terms():
                 raise UserError(
@@ -291,7 +297,7 @@ class AftersalesVerdictMixin(models.AbstractModel):
             }
         )
         for request in requests:
-            request.write(request._prepare_verdict())
+            request._judge_anew()
             request.with_env(self.env).message_post(
                 body=self.env._("The warranty verdict is open again.")
             )
@@ -310,10 +316,12 @@ class AftersalesVerdictMixin(models.AbstractModel):
         if not (reason or "").strip():
             raise UserError(self.env._("Write down why the terms are not followed."))
         # The terms are judged once more: they stay on record beside the decision.
-        vals = request._prepare_verdict()
-        reasons = vals["verdict_data"]["reasons"]
+        request._judge_anew()
+        data = deepcopy(request.verdict_data)
+        reasons = data["reasons"]
+        vals = {"verdict_data": data}
         for aspect in verdict.ASPECTS:
-            if results[aspect] == vals[f"verdict_{aspect}"]:
+            if results[aspect] == request[f"verdict_{aspect}"]:
                 continue
             first = ["override", {"user": self.env.user.name}]
             if goodwill and results[aspect] == verdict.FREE:
@@ -335,6 +343,16 @@ class AftersalesVerdictMixin(models.AbstractModel):
                 "Warranty decided against the terms: %(reason)s", reason=reason.strip()
             )
         )
+
+    def _judge_anew(self):
+        """Judge by the terms of now; what nobody stated follows the machine."""
+        self.ensure_one()
+        facts = (self.verdict_data or {}).get("facts", {})
+        machine = self.equipment_id
+        if machine and facts.get("stated") is None:
+            day = self._form_day(self.received_at)
+            self.warranty_state = machine._get_warranty_state(day)
+        self.write(self._prepare_verdict())
 
     def _write_decision(self, vals):
         self.write(

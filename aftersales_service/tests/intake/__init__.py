@@ -5,3 +5,5 @@ from . import test_request_closing
 from . import test_request_flow
 from . import test_request_form
 from . import test_request_rights
+from . import test_guarantee
+from . import test_verdict

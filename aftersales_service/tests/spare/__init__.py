@@ -6,3 +6,4 @@ from . import test_part_quantities
 from . import test_parts_return
 from . import test_parts_return_value
 from . import test_two_at_once
+from . import test_part_verdict
