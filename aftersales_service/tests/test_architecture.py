@@ -17,6 +17,8 @@ PUBLIC_IN_ODOO = {
     "copy_data",
     "create",
     "default_get",
+    "get_import_templates",
+    "load",
     "message_new",
     "message_post",
     "message_update",

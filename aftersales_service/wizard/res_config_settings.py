@@ -36,6 +36,14 @@ class ResConfigSettings(models.TransientModel):
     aftersales_travel_product_id = fields.Many2one(
         related="company_id.aftersales_travel_product_id", readonly=False
     )
+    aftersales_alias_name = fields.Char(
+        related="company_id.aftersales_alias_id.alias_name", readonly=False
+    )
+    aftersales_alias_domain_id = fields.Many2one(
+        related="company_id.aftersales_alias_id.alias_domain_id",
+        string="Domain of the After-Sales E-mail",
+        readonly=False,
+    )
 
     def action_aftersales_repair(self):
         """Make missing locations, operation types and accounts of the company."""

@@ -3,9 +3,15 @@ from . import res_partner
 from . import hr_employee
 from . import hr_employee_public
 from . import product_category
+from . import crm_lead
+from . import mail_thread
 from . import product_template
 from . import stock_move
 from . import stock_picking
 from . import sale_order
 from . import sale_order_line
 from . import account_move
+from . import resource_calendar
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
+from . import mail_activity

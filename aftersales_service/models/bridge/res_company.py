@@ -47,6 +47,12 @@ class ResCompany(models.Model):
     aftersales_travel_product_id = fields.Many2one(
         "product.product", "Travel", domain=[("type", "=", "service")]
     )
+    aftersales_alias_id = fields.Many2one(
+        "mail.alias",
+        "E-mail of After-Sales",
+        copy=False,
+        help="Mail to this address becomes a service request.",
+    )
 
     aftersales_warranty_policy_id = fields.Many2one(
         "aftersales.warranty.policy", "Default Warranty Policy", check_company=True
@@ -70,6 +76,7 @@ class ResCompany(models.Model):
             if company._aftersales_get_warehouse():
                 company._aftersales_setup_picking_types()
             company._aftersales_setup_billing()
+            company._aftersales_setup_alias()
 
     def _aftersales_setup_sequences(self):
         """A number sequence per form, before two people write the first one."""
@@ -217,6 +224,26 @@ class ResCompany(models.Model):
                 "code": accounts._search_new_account_code(model.code),
                 "account_type": "expense",
                 "company_ids": [fields.Command.link(self.id)],
+            }
+        )
+
+    def _aftersales_setup_alias(self):
+        """An address of the company whose mail becomes service requests."""
+        self.ensure_one()
+        if self.aftersales_alias_id:
+            return
+        aliases = self.env["mail.alias"]
+        name = "service"
+        if aliases.search_count([("alias_name", "=", name)], limit=1):
+            name = f"service-{self.id}"
+        self.aftersales_alias_id = aliases.create(
+            {
+                "alias_name": name,
+                "alias_model_id": self.env["ir.model"]._get_id(
+                    "aftersales.service.request"
+                ),
+                "alias_domain_id": self.alias_domain_id.id,
+                "alias_defaults": repr({"company_id": self.id}),
             }
         )
 

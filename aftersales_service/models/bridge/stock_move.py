@@ -65,7 +65,18 @@ class StockMove(models.Model):
         returns = done.picking_id.aftersales_return_id
         returns._mark_received()
         delivered = done.filtered(lambda m: m.location_dest_id.usage == "customer")
-        self.env["aftersales.equipment"].sudo()._create_from_moves(delivered)
+        machines = self.env["aftersales.equipment"].sudo()
+        machines._create_from_moves(delivered)
+        # What an after-sales document moves stays the customer's machine.
+        machines._take_back_from_moves(
+            done.filtered(
+                lambda m: (
+                    m.location_id.usage == "customer"
+                    and m.location_dest_id.usage != "customer"
+                    and not m.aftersales_request_id
+                )
+            )
+        )
         return moves
 
     @api.model

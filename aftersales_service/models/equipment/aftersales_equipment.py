@@ -5,8 +5,9 @@ from odoo.exceptions import ValidationError
 class AftersalesEquipment(models.Model):
     """The machine at the customer.
 
-    Made by itself when a serial-tracked product that is marked for after-sales
-    is delivered (:meth:`_create_from_moves`), by hand for machines sold before.
+    Made by itself when a serial-tracked product that is marked for after-sales is
+    delivered, by hand or by an import for machines sold before. Each concern has
+    its mixin: life, delivery, owner, components, meter, history, label, import.
     """
 
     _name = "aftersales.equipment"
@@ -14,6 +15,13 @@ class AftersalesEquipment(models.Model):
     _inherit = [
         "aftersales.warranty.mixin",
         "aftersales.guarantee.mixin",
+        "aftersales.import.mixin",
+        "aftersales.delivery.mixin",
+        "aftersales.owner.mixin",
+        "aftersales.component.mixin",
+        "aftersales.meter.mixin",
+        "aftersales.history.mixin",
+        "aftersales.label.mixin",
         "aftersales.text.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -23,7 +31,6 @@ class AftersalesEquipment(models.Model):
     _rec_names_search = ["serial", "product_id", "partner_id"]
 
     name = fields.Char(compute="_compute_name", store=True, precompute=True)
-    active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company",
         required=True,
@@ -124,67 +131,3 @@ class AftersalesEquipment(models.Model):
                         owner=owner.name,
                     )
                 )
-
-    @api.model
-    def _create_from_moves(self, moves):
-        """Make the machines of delivered serials; called with sudo.
-
-        A serial that is known already is given to the customer it now went to
-        (sold again), never doubled.
-
-        :param moves: done ``stock.move`` to a customer location
-        """
-        lines = moves.move_line_ids.filtered(
-            lambda line: line.lot_id
-            and line.product_id.tracking == "serial"
-            and line.product_id.aftersales_tracked
-            and line.quantity
-        )
-        if not lines:
-            return self.browse()
-        known = {
-            (machine.company_id.id, machine.product_id.id, machine.serial): machine
-            for machine in self.with_context(active_test=False).search(
-                [
-                    ("product_id", "in", lines.product_id.ids),
-                    ("serial", "in", lines.lot_id.mapped("name")),
-                ]
-            )
-        }
-        vals_list = []
-        for line in lines:
-            vals = self._prepare_from_move_line(line)
-            machine = known.get(
-                (vals["company_id"], vals["product_id"], vals["serial"])
-            )
-            if machine:
-                if machine.partner_id.id != vals["partner_id"] and vals["partner_id"]:
-                    # Sold anew: what the former owner accepted is over.
-                    machine.write(
-                        {**vals, "acceptance_date": False, "first_use_date": False}
-                    )
-            elif vals["partner_id"]:
-                vals_list.append(vals)
-        return self.with_context(
-            mail_create_nolog=True, mail_create_nosubscribe=True
-        ).create(vals_list)
-
-    @api.model
-    def _prepare_from_move_line(self, line):
-        partner = line.picking_id.partner_id or line.move_id.partner_id
-        order = line.move_id.sale_line_id.order_id
-        delivered = fields.Date.context_today(line, line.move_id.date)
-        return {
-            "company_id": line.company_id.id,
-            "product_id": line.product_id.id,
-            "lot_id": line.lot_id.id,
-            "serial": line.lot_id.name,
-            "partner_id": (order.partner_id or partner).commercial_partner_id.id,
-            "site_partner_id": partner.id,
-            "purchase_date": fields.Date.context_today(line, order.date_order)
-            if order.date_order
-            else False,
-            "delivery_date": delivered,
-            **line.move_id.sale_line_id._aftersales_prepare_contract(),
-            "active": True,
-        }

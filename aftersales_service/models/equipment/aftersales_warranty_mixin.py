@@ -8,7 +8,7 @@ LONG_AGO = fields.Date.to_date("1900-01-01")
 class AftersalesWarrantyMixin(models.AbstractModel):
     """The warranty of a machine: frozen rows, and what they say on a day.
 
-    The model that inherits this is the machine, with its dates and its product.
+    The model that inherits this is the machine: its dates, product and meter.
     """
 
     _name = "aftersales.warranty.mixin"
@@ -24,7 +24,6 @@ class AftersalesWarrantyMixin(models.AbstractModel):
         "Contract Warranty (Months)",
         help="Sold for a project: the contract promises its own months.",
     )
-    contract_ref = fields.Char("Contract")
     warranty_start = fields.Date(
         compute="_compute_warranty_dates", store=True, precompute=True
     )
@@ -41,6 +40,9 @@ class AftersalesWarrantyMixin(models.AbstractModel):
         [("in", "In Warranty"), ("out", "Out of Warranty"), ("unknown", "Unknown")],
         compute="_compute_warranty_state",
         search="_search_warranty_state",
+    )
+    is_over_hours = fields.Boolean(
+        "Working Hours Used Up", compute="_compute_is_over_hours", store=True
     )
     # What the verdict needs of the rows: taking a call reads nothing else.
     warranty_terms = fields.Json(compute="_compute_warranty_terms", store=True)
@@ -83,6 +85,12 @@ class AftersalesWarrantyMixin(models.AbstractModel):
                 row._prepare_digest() for row in machine.sudo()._get_rows()
             ]
 
+    @api.depends("warranty_ids.hours_limit", "warranty_ids.active", "run_hours")
+    def _compute_is_over_hours(self):
+        for machine in self:
+            limit = machine.sudo()._get_whole_row().hours_limit
+            machine.is_over_hours = bool(limit) and machine.run_hours > limit
+
     def _get_rows(self):
         return self.warranty_ids.filtered("active")
 
@@ -104,7 +112,7 @@ class AftersalesWarrantyMixin(models.AbstractModel):
                 return start, end
         return False, False
 
-    @api.depends("warranty_end", "warranty_terms")
+    @api.depends("warranty_end", "is_over_hours")
     def _compute_warranty_state(self):
         today = fields.Date.context_today(self)
         for machine in self:
@@ -114,7 +122,9 @@ class AftersalesWarrantyMixin(models.AbstractModel):
         """``in``, ``out`` or ``unknown`` on the date ``day``; the last day counts."""
         if not self.warranty_end:
             return "unknown"
-        return "in" if day <= self.warranty_end else "out"
+        if day > self.warranty_end or self.is_over_hours:
+            return "out"
+        return "in"
 
     @api.model
     def _search_warranty_state(self, operator, value):
@@ -122,8 +132,10 @@ class AftersalesWarrantyMixin(models.AbstractModel):
             return NotImplemented
         today = fields.Date.context_today(self)
         domains = {
-            "in": Domain("warranty_end", ">=", today),
-            "out": Domain("warranty_end", "<", today),
+            "in": Domain("warranty_end", ">=", today)
+            & Domain("is_over_hours", "!=", True),
+            "out": Domain("warranty_end", "<", today)
+            | (Domain("warranty_end", "!=", False) & Domain("is_over_hours", "=", True)),
             "unknown": Domain("warranty_end", "=", False),
         }
         return Domain.OR(domains[state] for state in value if state in domains)
@@ -227,7 +239,10 @@ class AftersalesWarrantyMixin(models.AbstractModel):
                 self.product_id.sudo().aftersales_warranty_months, self.contract_months
             )
         )
-        return [{**row, "contract_ref": self.contract_ref} for row in rows]
+        contract = self.contract_months and (
+            self.contract_ref or self.env._("Contract")
+        )
+        return [{**row, "contract_ref": contract} for row in rows]
 
     def _warranty_freeze(self, ends=None):
         """Give every machine that has none the rows of today's policy.

@@ -282,6 +282,9 @@ class AftersalesServiceCard(models.Model):
                     )
                 )
             card.write({"state": "signed", "signed_at": fields.Datetime.now()})
+        cards.request_id._sla_record(
+            [(c.request_id, "signed", c.signed_at, c.dispatch_id) for c in cards]
+        )
 
     def action_hand_in(self):
         """The card reaches the department, on the day of return (Art.26(3))."""
@@ -301,6 +304,26 @@ class AftersalesServiceCard(models.Model):
                     "received_by_id": False if own else self.env.uid,
                 }
             )
+        cards._report_hand_in()
+
+    def _report_hand_in(self):
+        """The cards of a visit count as handed in with the last of them."""
+        visits = self.dispatch_id.filtered(
+            lambda visit: not visit.card_ids.filtered(
+                lambda card: card.state in ("issued", "filled", "signed")
+            )
+        )
+        visits.request_id._sla_record(
+            [
+                (
+                    visit.request_id,
+                    "handed_in",
+                    max(visit.card_ids.filtered("handed_in_at").mapped("handed_in_at")),
+                    visit,
+                )
+                for visit in visits
+            ]
+        )
 
     def action_check(self):
         """Open the envelope and check the card; the work counts as proved."""

@@ -9,6 +9,8 @@ EVENTS = {
     "finished": ("finished_at", "arrived"),
     "returned": ("returned_at", "finished"),
 }
+# What a step is called where it differs on the clocks of the request.
+SLA_EVENTS = {"finished": "repaired"}
 EVENT_FIELDS = ("issued_at", *(fname for fname, _before in EVENTS.values()))
 
 
@@ -58,6 +60,29 @@ class AftersalesVisitMixin(models.AbstractModel):
 
     def _visit_after(self, event):
         """Called with sudo after ``event`` was recorded."""
+
+    # ---------------------------------------------------------------- clocks
+
+    def write(self, vals):
+        result = super().write(vals)
+        visits = self.sudo()
+        if vals.get("issued_at"):
+            visits._report_event("dispatched", "issued_at")
+        elif "issued_at" in vals or vals.get("state") == "cancelled":
+            # No promise that began with this order runs any more.
+            for visit in visits:
+                visit.request_id._sla_void(visit)
+        return result
+
+    def _report_event(self, event, fname):
+        """Tell the requests of these visits what happened; called with sudo.
+
+        :param str event: what the clocks call it
+        :param str fname: field with the time when it happened
+        """
+        self.request_id._sla_record(
+            [(visit.request_id, event, visit[fname], visit) for visit in self]
+        )
 
     # --------------------------------------------------------------- buttons
 
@@ -117,6 +142,7 @@ class AftersalesVisitMixin(models.AbstractModel):
             )
             visit.write({"state": event, fname: when})
         visits._visit_after(event)
+        visits._report_event(SLA_EVENTS.get(event, event), fname)
 
     def _check_event_user(self):
         """Only the engineers of the order or a dispatcher record its steps.

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .aftersales_verdict_mixin import VERDICT_PROTECTED
+from .aftersales_sla_mixin import SLA_FIELDS
 
 # The way of a case (handbook 4.6); the order is the order of the work.
 STATES = [
@@ -33,7 +34,13 @@ class AftersalesServiceRequest(models.Model):
     _name = "aftersales.service.request"
     _description = "Service Request"
     _inherit = [
+        "aftersales.merge.mixin",
+        "aftersales.channel.mixin",
+        "aftersales.door.mixin",
+        "aftersales.caller.mixin",
+        "aftersales.sla.request.mixin",
         "aftersales.remote.mixin",
+        "aftersales.qr.mixin",
         "aftersales.intake.mixin",
         "aftersales.triage.mixin",
         "aftersales.verdict.mixin",
@@ -57,6 +64,10 @@ class AftersalesServiceRequest(models.Model):
             "remote_solution",
             "reopen_count",
             *VERDICT_PROTECTED,
+            "external_ref",
+            "merged_into_id",
+            "wait_reason",
+            *SLA_FIELDS,
         }
     )
 
@@ -68,21 +79,6 @@ class AftersalesServiceRequest(models.Model):
         default="new",
         tracking=True,
         group_expand="_group_expand_state",
-    )
-    channel = fields.Selection(
-        [
-            ("phone", "Hotline"),
-            ("web", "Web Form"),
-            ("email", "E-mail"),
-            ("wechat", "WeChat"),
-            ("portal", "Portal"),
-            ("visit", "Customer Came"),
-            ("marketing", "Passed on by Marketing"),
-            ("callback", "Found at a Call-back"),
-            ("other", "Other"),
-        ],
-        required=True,
-        default="phone",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -176,6 +172,7 @@ class AftersalesServiceRequest(models.Model):
     def _get_file_fields(self):
         """See the file mixin."""
         return [
+            "call_ids",
             "dispatch_ids",
             "card_ids",
             "requisition_ids",

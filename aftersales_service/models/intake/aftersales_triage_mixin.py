@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .aftersales_sla_pause import PAUSE_REASONS
+
 
 class AftersalesTriageMixin(models.AbstractModel):
     """How grave, how urgent, which way: the judgement on a request (handbook 4.3)."""
@@ -55,8 +57,9 @@ class AftersalesTriageMixin(models.AbstractModel):
         copy=False,
     )
     wait_reason = fields.Selection(
-        [("customer", "Waiting for Customer"), ("parts", "Waiting for Parts")],
+        PAUSE_REASONS,
         "Waiting",
+        readonly=True,
         copy=False,
     )
     is_escalated = fields.Boolean("Escalated", copy=False)

@@ -101,7 +101,8 @@ class AftersalesVerdictMixin(models.AbstractModel):
         return {
             "day": fields.Date.to_string(day),
             "rows": rows,
-            "hours": self._get_machine_hours(machine),
+            # Nobody has read the meter of a machine that shows nothing.
+            "hours": machine.run_hours or None,
             "stated": None
             if by_record == self.warranty_state
             else self.warranty_state or "unknown",
@@ -118,11 +119,6 @@ class AftersalesVerdictMixin(models.AbstractModel):
         if listed and not any(exclusion.code in codes for codes in listed):
             return [exclusion.code, "discretion"]
         return [exclusion.code, exclusion.effect]
-
-    def _get_machine_hours(self, machine):
-        """The latest meter reading, None when nobody has read one."""
-        hours = machine["meter_value"] if "meter_value" in machine._fields else 0
-        return hours or None
 
     @api.model
     def _build_facts(self, facts, cover=verdict.NORMAL):

@@ -16,14 +16,9 @@ class AftersalesFileMixin(models.AbstractModel):
 
     _name = "aftersales.file.mixin"
     _description = "Case File"
+    _inherit = ["aftersales.story.mixin"]
 
-    story = fields.Json("Story of the Case", compute="_compute_story")
     debt_text = fields.Text("Still Owed", compute="_compute_debt_text")
-
-    @api.model
-    def _get_file_fields(self):
-        """Names of the one2many fields whose documents belong to the file."""
-        return []
 
     def _compute_counts(self):
         for fname in self._get_file_fields():
@@ -61,30 +56,6 @@ class AftersalesFileMixin(models.AbstractModel):
             if hasattr(documents, "_get_debts"):
                 debts += documents._get_debts()
         return debts
-
-    @api.depends_context("lang", "tz")
-    def _compute_story(self):
-        for record in self:
-            entries = record._story_entries()
-            for fname in self._get_file_fields():
-                documents = record.sudo()[fname]
-                if hasattr(documents, "_story_entries"):
-                    entries += documents._story_entries()
-            entries.sort(key=lambda entry: entry["date"])
-            record.story = [record._format_story_entry(entry) for entry in entries]
-
-    def _format_story_entry(self, entry):
-        """JSON-ready form of a story entry in the reader's language and zone."""
-        amount = ""
-        if entry.get("amount"):
-            currency = entry.get("currency") or self.company_id.currency_id
-            amount = currency.format(entry["amount"])
-        return {
-            "date": self._form_date(entry["date"], with_time=True),
-            "title": entry["title"],
-            "text": entry.get("text") or "",
-            "amount": amount,
-        }
 
     def action_view_documents(self):
         """Open the documents named by the context key ``documents``."""

@@ -6,6 +6,7 @@ class AftersalesRegion(models.Model):
 
     _name = "aftersales.region"
     _description = "After-Sales Region"
+    _inherit = ["mail.alias.mixin.optional"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -20,6 +21,10 @@ class AftersalesRegion(models.Model):
         help="Serves places without formal sales management (001 Art.8).",
     )
     user_id = fields.Many2one("res.users", "Supervisor", domain=[("share", "=", False)])
+
+    alias_id = fields.Many2one(
+        help="Mail to this address becomes a service request of the supervisor."
+    )
 
     _code_company_uniq = models.UniqueIndex(
         "(COALESCE(company_id, 0), code)",
@@ -50,7 +55,25 @@ class AftersalesRegion(models.Model):
 
     def write(self, vals):
         self.env.registry.clear_cache()
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.keys() & {"user_id", "company_id"}:
+            for region in self.filtered("alias_id"):
+                region.alias_id.sudo().write(region._alias_get_creation_values())
+        return result
+
+    def _alias_get_creation_values(self):
+        """Mail becomes a request of the region's company and supervisor."""
+        values = super()._alias_get_creation_values()
+        values["alias_model_id"] = self.env.ref(
+            "aftersales_service.model_aftersales_service_request"
+        ).id
+        defaults = {}
+        if self.company_id:
+            defaults["company_id"] = self.company_id.id
+        if self.user_id:
+            defaults["user_id"] = self.user_id.id
+        values["alias_defaults"] = repr(defaults)
+        return values
 
     def unlink(self):
         self.env.registry.clear_cache()

@@ -137,6 +137,8 @@ class AftersalesFollowup(models.Model):
                     "result": followup._get_result(),
                 }
             )
+            if followup.result != "not_reached":
+                followup.request_id._sla_event("called_back", followup.called_at)
             followup._apply_result()
 
     def action_cancel(self):

@@ -1,3 +1,4 @@
+from . import aftersales_swap_mixin
 from . import aftersales_parts_requisition
 from . import aftersales_parts_requisition_line
 from . import aftersales_part_verdict_mixin

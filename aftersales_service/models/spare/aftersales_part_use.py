@@ -14,7 +14,7 @@ class AftersalesPartUse(models.Model):
 
     _name = "aftersales.part.use"
     _description = "Part Used"
-    _inherit = ["aftersales.part.verdict.mixin"]
+    _inherit = ["aftersales.part.verdict.mixin", "aftersales.swap.mixin"]
     _order = "dispatch_id, id"
     _check_company_auto = True
 
@@ -227,6 +227,7 @@ class AftersalesPartUse(models.Model):
             self.browse().concat(*rows)._create_moves(dispatch, charge)
         old_parts = todo.filtered(lambda u: u.charge == "free" and u.old_part == "kept")
         self.env["aftersales.parts.return"]._create_from_uses(old_parts)
+        todo._record_swaps()
 
     def _check_held(self):
         for (engineer, product, lot), rows in groupby(

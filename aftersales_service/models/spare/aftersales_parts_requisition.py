@@ -185,8 +185,15 @@ class AftersalesPartsRequisition(models.Model):
 
     def _approval_refused(self):
         self.write({"state": "refused"})
+        self._void_events()
+
+    def _void_events(self):
+        """No part is on its way any more, and no promise about it runs."""
+        for requisition in self:
+            requisition.request_id._sla_void(requisition)
 
     def _approval_reset(self):
+        self._void_events()
         self.picking_ids.filtered(lambda p: p.state != "done").action_cancel()
         self.write({"state": "draft"})
 
@@ -213,6 +220,8 @@ class AftersalesPartsRequisition(models.Model):
             requisition.request_id._check_open_for_work()
         requisitions.write({"state": "signing"})
         requisitions._approval_submit()
+        for requisition in requisitions:
+            requisition.request_id._sla_event("parts_requested", source=requisition)
 
     def action_withdraw(self):
         """Take the requisition back; what was reserved is released."""
@@ -220,6 +229,7 @@ class AftersalesPartsRequisition(models.Model):
         requisitions.picking_ids.filtered(lambda p: p.state != "done").action_cancel()
         requisitions.signature_ids.filtered(lambda s: s.state != "approved")._cancel()
         requisitions.write({"state": "withdrawn"})
+        requisitions._void_events()
 
     def action_view_pickings(self):
         """Open the transfers of the warehouse."""
@@ -303,6 +313,7 @@ class AftersalesPartsRequisition(models.Model):
         for requisition in self:
             if requisition.state not in ("approved", "partial", "issued"):
                 continue
+            before = requisition.state
             if all(line._is_issued() for line in requisition.line_ids):
                 requisition.state = "issued"
             elif any(requisition.line_ids.mapped("issued_quantity")):
@@ -310,6 +321,10 @@ class AftersalesPartsRequisition(models.Model):
             requisition.write(
                 {"issued_by_id": self.env.uid, "issued_at": fields.Datetime.now()}
             )
+            if requisition.state == "issued" != before:
+                requisition.request_id._sla_event(
+                    "parts_arrived", requisition.issued_at, requisition
+                )
 
     # ------------------------------------------------------------- the file
 

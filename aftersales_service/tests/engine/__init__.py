@@ -1,3 +1,4 @@
 from . import test_amount_words
 from . import test_guarantee
 from . import test_verdict
+from . import test_meter

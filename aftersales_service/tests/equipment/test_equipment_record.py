@@ -90,7 +90,7 @@ class TestEquipmentRecord(TwoCompaniesCommon):
         machine.partner_id = contact
         self.assertEqual(machine.site_partner_id, site)
         buyer = self.env["res.partner"].create({"name": "Buyer"})
-        machine.partner_id = buyer
+        machine.sudo().partner_id = buyer
         self.assertEqual(machine.site_partner_id, buyer)
 
     # ------------------------------------------------------------ two companies

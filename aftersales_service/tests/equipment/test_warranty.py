@@ -50,7 +50,7 @@ class TestWarranty(AftersalesCommon):
             (
                 {
                     "purchase_date": "2026-01-10",
-                    "delivery_date": "2026-02-01",
+                    "delivery_date": "2026-01-15",
                     "acceptance_date": "2026-01-20",
                 },
                 date(2026, 1, 20),

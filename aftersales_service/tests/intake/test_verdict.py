@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from ..equipment.common import WarrantyCommon
+from ..equipment.common_warranty import WarrantyCommon
 
 
 @tagged("post_install", "-at_install")

@@ -1,0 +1,209 @@
+from collections import defaultdict
+
+from markupsafe import Markup, escape
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, format_datetime
+
+BATCH = 1000
+
+
+class AftersalesSlaRaiseMixin(models.AbstractModel):
+    """Warnings and breaches: found by the database, told in batches, each once.
+
+    The run looks at the partial indexes of the open clocks only; what it costs
+    follows from the clocks that changed state and from nothing else.
+    """
+
+    _name = "aftersales.sla.raise.mixin"
+    _description = "SLA Warnings and Breaches"
+
+    @api.model
+    def _cron_raise(self, limit=BATCH):
+        """Raise what is due, breaches first; called every few minutes."""
+        cron = self.env["ir.cron"]
+        for state in ("breached", "warning"):
+            while clocks := self._raise_due(state, limit):
+                remaining = limit if len(clocks) == limit else 0
+                if not cron._commit_progress(len(clocks), remaining=remaining):
+                    return
+
+    @api.model
+    def _raise_due(self, state, limit=BATCH):
+        """Move the clocks that are due to ``state`` and tell the people.
+
+        Two runs at once never raise the same clock: a row that the other one has
+        locked is left to it.
+
+        :param str state: ``warning`` or ``breached``
+        :return: at most ``limit`` clocks that changed state
+        """
+        self.flush_model()
+        now = fields.Datetime.now()
+        if state == "breached":
+            condition = SQL(
+                "state IN ('running', 'warning') AND deadline < %s ORDER BY deadline",
+                now,
+            )
+            stamp = SQL.identifier("breached_at")
+        else:
+            condition = SQL(
+                "state = 'running' AND warn_at <= %s AND deadline >= %s"
+                " ORDER BY warn_at",
+                now,
+                now,
+            )
+            stamp = SQL.identifier("warned_at")
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH due AS (
+                    SELECT id FROM %(table)s WHERE %(condition)s
+                    LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+                )
+                UPDATE %(table)s AS clock
+                SET state = %(state)s, %(stamp)s = %(now)s
+                FROM due WHERE clock.id = due.id
+                RETURNING clock.id
+                """,
+                table=SQL.identifier(self._table),
+                condition=condition,
+                limit=limit,
+                state=state,
+                stamp=stamp,
+                now=now,
+            )
+        )
+        clocks = self.browse(sorted(clock_id for (clock_id,) in rows))
+        if clocks:
+            clocks.invalidate_recordset(["state", "breached_at", "warned_at"], False)
+            clocks._announce(state)
+        return clocks
+
+    # ----------------------------------------------------------------- telling
+
+    def _announce(self, state):
+        """Activities, one message per file, escalation; for the clocks of a run."""
+        self._close_activities()
+        holders = self._get_holders()
+        for res_model, clocks in self.grouped("res_model").items():
+            documents = self.env[res_model].browse(set(clocks.mapped("res_id")))
+            documents = documents.exists()
+            clocks = clocks.filtered(
+                lambda clock, kept=set(documents.ids): clock.res_id in kept
+            )
+            documents._sla_refresh()
+            clocks._log_on(documents, state)
+            clocks._create_activities(documents, state, holders)
+            if state != "breached":
+                continue
+            for line, group in clocks.grouped("escalate_line").items():
+                if line:
+                    documents.browse(set(group.mapped("res_id")))._sla_escalate(
+                        line, group
+                    )
+
+    def _get_holders(self):
+        """``{(role id, company id): users}``: who holds the escalation roles."""
+        found = defaultdict(self.env["res.users"].browse)
+        roles = self.escalate_role_id
+        if roles:
+            assignments = self.env["aftersales.role.assignment"]
+            today = fields.Date.context_today(self)
+            for assignment in assignments.search(
+                assignments._get_valid_domain(today)
+                & Domain("role_id", "in", roles.ids)
+                & Domain("company_id", "in", self.company_id.ids)
+            ):
+                key = (assignment.role_id.id, assignment.company_id.id)
+                found[key] |= assignment.user_id
+        return found
+
+    def _create_activities(self, documents, state, holders):
+        """Ask the responsible and the holders of the escalation role to act."""
+        activity_type = self.env["ir.model.data"]._xmlid_to_res_id(
+            "aftersales_service.mail_activity_type_sla", raise_if_not_found=False
+        )
+        model_id = self.env["ir.model"]._get_id(documents._name)
+        today = fields.Date.context_today(self)
+        vals_list = []
+        for clock in self:
+            users = clock.user_id
+            users |= holders[clock.escalate_role_id.id, clock.company_id.id]
+            vals_list += [
+                {
+                    "activity_type_id": activity_type,
+                    "summary": clock._get_raise_text(state, user.lang, user.tz),
+                    "automated": True,
+                    "date_deadline": today,
+                    "res_model_id": model_id,
+                    "res_id": clock.res_id,
+                    "user_id": user.id,
+                    "aftersales_clock_id": clock.id,
+                }
+                for user in users
+                if user.active
+            ]
+        # No e-mail, and nobody follows a file because its clock ran out.
+        self.env["mail.activity"].with_context(
+            mail_activity_quick_update=True, aftersales_quiet=True
+        ).create(vals_list)
+
+    def _log_on(self, documents, state):
+        """One message in each file, in the language of its company."""
+        texts = defaultdict(list)
+        for clock in self:
+            partner = clock.company_id.partner_id
+            zone = clock.company_id.resource_calendar_id.tz
+            texts[clock.res_id].append(clock._get_raise_text(state, partner.lang, zone))
+        documents._message_log_batch(
+            {res_id: Markup("<br/>").join(lines) for res_id, lines in texts.items()}
+        )
+
+    def _get_raise_text(self, state, lang, zone):
+        """“Arrival on Site: broken, was due ...” for a reader."""
+        self.ensure_one()
+        clock = self.with_context(lang=lang or self.env.lang)
+        due = format_datetime(
+            clock.env, clock.deadline, tz=zone or "UTC", dt_format="yyyy-MM-dd HH:mm"
+        )
+        if state == "breached":
+            return clock.env._(
+                "%(promise)s: broken, was due %(time)s", promise=clock.name, time=due
+            )
+        return clock.env._(
+            "%(promise)s: due soon, %(time)s", promise=clock.name, time=due
+        )
+
+    # -------------------------------------------------------------- withdrawal
+
+    def _close_activities(self):
+        """Nobody has to act on these clocks any more."""
+        raised = self.filtered(lambda clock: clock.warned_at or clock.breached_at)
+        if raised:
+            self.env["mail.activity"].sudo().search(
+                [("aftersales_clock_id", "in", raised.ids)]
+            ).unlink()
+
+    def _withdraw(self):
+        """A breach that was raised turned out to be none: say so, once per file."""
+        if not self:
+            return
+        self.env["mail.activity"].sudo().search(
+            [("aftersales_clock_id", "in", self.ids)]
+        ).unlink()
+        for res_model, clocks in self.grouped("res_model").items():
+            bodies = defaultdict(list)
+            for clock in clocks:
+                bodies[clock.res_id].append(
+                    escape(
+                        self.env._(
+                            "%(promise)s: the breach is withdrawn after a correction.",
+                            promise=clock.name,
+                        )
+                    )
+                )
+            self.env[res_model].sudo().browse(bodies)._message_log_batch(
+                {res_id: Markup("<br/>").join(rows) for res_id, rows in bodies.items()}
+            )
