@@ -26,7 +26,11 @@
         "data/ir_cron_data.xml",
         "data/aftersales_role_data.xml",
         "data/aftersales_preset_bundle_data.xml",
+        "data/aftersales_parameter_data.xml",
         "data/aftersales_approval_route_data.xml",
+        "data/aftersales_triage_question_data.xml",
+        "data/aftersales_fault_code_data.xml",
+        "data/ir_cron_fault_code_data.xml",
         "data/product_data.xml",
         "data/warranty/aftersales_warranty_exclusion_data.xml",
         "data/warranty/aftersales_warranty_policy_data.xml",
@@ -43,6 +47,8 @@
         "report/aftersales_verdict_report.xml",
         "report/aftersales_service_card_report.xml",
         "report/aftersales_settlement_report.xml",
+        "report/aftersales_fault_case_report.xml",
+        "report/aftersales_fault_case_summary_report.xml",
         # wizards
         "wizard/aftersales_signature_sign_views.xml",
         "wizard/aftersales_service_request_solve_views.xml",
@@ -50,6 +56,9 @@
         "wizard/aftersales_service_request_merge_views.xml",
         "wizard/aftersales_dispatch_event_views.xml",
         "wizard/aftersales_equipment_hand_over_views.xml",
+        "wizard/aftersales_service_request_escalate_views.xml",
+        "wizard/aftersales_fault_case_summary_views.xml",
+        "wizard/aftersales_preset_apply_views.xml",
         "wizard/aftersales_service_request_wait_views.xml",
         "wizard/aftersales_sla_clock_extend_views.xml",
         # organization
@@ -58,6 +67,8 @@
         "views/organization/aftersales_role_views.xml",
         "views/organization/aftersales_role_assignment_views.xml",
         "views/organization/aftersales_region_views.xml",
+        "views/organization/aftersales_preset_bundle_views.xml",
+        "views/organization/aftersales_parameter_views.xml",
         # equipment
         "views/equipment/aftersales_meter_reading_views.xml",
         "views/equipment/aftersales_equipment_component_views.xml",
@@ -84,6 +95,14 @@
         "views/intake/aftersales_service_request_intake_views.xml",
         "views/intake/aftersales_service_request_verdict_views.xml",
         "views/intake/aftersales_repair_record_views.xml",
+        "views/intake/aftersales_service_request_triage_views.xml",
+        "views/intake/aftersales_triage_question_views.xml",
+        "views/intake/aftersales_remote_attempt_views.xml",
+        "views/intake/aftersales_escalation_views.xml",
+        "views/intake/aftersales_fault_code_views.xml",
+        "views/intake/aftersales_fault_case_form_views.xml",
+        "views/intake/aftersales_fault_case_views.xml",
+        "views/intake/aftersales_fault_coverage_views.xml",
         "views/intake/aftersales_service_request_report_views.xml",
         # field, spare, billing, quality
         "views/mixin/aftersales_approval_mixin_views.xml",
@@ -108,6 +127,8 @@
         "views/bridge/res_config_settings_views.xml",
         "views/bridge/res_partner_views.xml",
         "views/menus.xml",
+        # last: companies without a preset get their copies of all templates above
+        "data/res_company_data.xml",
     ],
     "demo": [
         "demo/organization/res_company_demo.xml",

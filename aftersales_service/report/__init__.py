@@ -7,3 +7,5 @@ from . import report_aftersales_parts_requisition
 from . import report_aftersales_parts_return
 from . import report_aftersales_service_card
 from . import report_aftersales_settlement
+from . import report_aftersales_fault_case
+from . import report_aftersales_fault_case_summary

@@ -2,8 +2,12 @@ from . import aftersales_signature_sign
 from . import aftersales_service_request_merge
 from . import aftersales_service_request_solve
 from . import aftersales_service_request_verdict
+from . import aftersales_service_request_escalate
+from . import aftersales_fault_case_summary
 from . import aftersales_dispatch_event
 from . import aftersales_equipment_hand_over
 from . import aftersales_service_request_wait
 from . import aftersales_sla_clock_extend
+from . import aftersales_preset_apply
+from . import aftersales_preset_apply_line
 from . import res_config_settings

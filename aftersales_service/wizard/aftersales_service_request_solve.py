@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..models.intake.aftersales_remote_attempt import ATTEMPT_WAYS
+
 
 class AftersalesServiceRequestSolve(models.TransientModel):
     """Who solved a request by phone, when and how."""
@@ -16,10 +18,14 @@ class AftersalesServiceRequestSolve(models.TransientModel):
         domain=[("share", "=", False)],
     )
     solved_at = fields.Datetime(required=True, default=fields.Datetime.now)
+    way = fields.Selection(ATTEMPT_WAYS, required=True, default="phone")
+    minutes = fields.Integer("Duration (Minutes)")
     solution = fields.Text("How It Was Solved", required=True)
 
     def action_solve(self):
         """Record it and close the case."""
         self.ensure_one()
-        self.request_id._solve_remote(self.user_id, self.solved_at, self.solution)
+        self.request_id._solve_remote(
+            self.user_id, self.solved_at, self.solution, self.way, self.minutes
+        )
         return {"type": "ir.actions.act_window_close"}

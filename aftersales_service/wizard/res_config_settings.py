@@ -30,6 +30,9 @@ class ResConfigSettings(models.TransientModel):
     aftersales_cash_journal_id = fields.Many2one(
         related="company_id.aftersales_cash_journal_id", readonly=False
     )
+    aftersales_triage_required = fields.Boolean(
+        related="company_id.aftersales_triage_required", readonly=False
+    )
     aftersales_labour_product_id = fields.Many2one(
         related="company_id.aftersales_labour_product_id", readonly=False
     )
@@ -44,6 +47,18 @@ class ResConfigSettings(models.TransientModel):
         string="Domain of the After-Sales E-mail",
         readonly=False,
     )
+
+    aftersales_bundle_id = fields.Many2one(related="company_id.aftersales_bundle_id")
+
+    def action_aftersales_presets(self):
+        """Open the dialog that applies a preset bundle to the company."""
+        self.check_access("read")
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "aftersales_service.aftersales_preset_apply_action"
+            ),
+            "context": {"default_company_id": self.company_id.id},
+        }
 
     def action_aftersales_repair(self):
         """Make missing locations, operation types and accounts of the company."""

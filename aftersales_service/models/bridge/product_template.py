@@ -52,4 +52,4 @@ class ProductTemplate(models.Model):
         while not found and category:
             found = category[fname]
             category = category.parent_id
-        return found or self.env.company[fname]
+        return found or self.env.company[fname].filtered("active")

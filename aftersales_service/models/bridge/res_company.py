@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 
@@ -41,6 +41,10 @@ class ResCompany(models.Model):
         check_company=True,
         domain="[('type', 'in', ('cash', 'bank'))]",
     )
+    aftersales_triage_required = fields.Boolean(
+        "Triage Before a Visit",
+        help="A visit is planned only when the triage questions are answered.",
+    )
     aftersales_labour_product_id = fields.Many2one(
         "product.product", "Labour", domain=[("type", "=", "service")]
     )
@@ -60,6 +64,12 @@ class ResCompany(models.Model):
     aftersales_guarantee_rule_id = fields.Many2one(
         "aftersales.guarantee.rule", "Three-Guarantees Rule", check_company=True
     )
+    aftersales_bundle_id = fields.Many2one(
+        "aftersales.preset.bundle",
+        "After-Sales Preset",
+        readonly=True,
+        help="The bundle of numbers that was applied last.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -77,6 +87,16 @@ class ResCompany(models.Model):
                 company._aftersales_setup_picking_types()
             company._aftersales_setup_billing()
             company._aftersales_setup_alias()
+        self._aftersales_setup_presets()
+
+    def _aftersales_setup_presets(self):
+        """The machinery bundle for companies that have none yet."""
+        bundle = self.env.ref(
+            "aftersales_service.preset_bundle_p001_machinery", raise_if_not_found=False
+        )
+        if bundle:
+            for company in self.filtered(lambda c: not c.aftersales_bundle_id):
+                bundle.sudo()._apply(company.sudo())
 
     def _aftersales_setup_sequences(self):
         """A number sequence per form, before two people write the first one."""
@@ -248,6 +268,39 @@ class ResCompany(models.Model):
         )
 
     # ------------------------------------------------------------ for use
+
+    @tools.ormcache("self.id", "self.aftersales_bundle_id.id")
+    def _aftersales_get_bundle_policy_id(self):
+        """The warranty policy that came with the preset, where none is chosen."""
+        self.ensure_one()
+        policies = self.env["aftersales.warranty.policy"].sudo()
+        return policies.search(
+            [
+                ("company_id", "=", self.id),
+                ("bundle_id", "=", self.aftersales_bundle_id.id),
+                ("bundle_id", "!=", False),
+            ],
+            limit=1,
+        ).id
+
+    @tools.ormcache("self.id", "key")
+    def _aftersales_parameter(self, key):
+        """Number of the company for ``key`` of handbook 17.2 and 17.3.
+
+        A parameter the company made itself comes before the one of its preset.
+
+        :param str key: such as ``late_threshold``
+        :return: the float in the unit of the parameter, or False when none is set
+        """
+        self.ensure_one()
+        found = (
+            self.env["aftersales.parameter"]
+            .sudo()
+            .search([("company_id", "=", self.id), ("code", "=", key)])
+            .filtered("is_set")
+            .sorted(lambda parameter: bool(parameter.bundle_id))
+        )
+        return found[0].value if found else False
 
     def _aftersales_get(self, name):
         """One of the places of this company, made if it is missing.

@@ -135,7 +135,7 @@ class AftersalesWarrantyMixin(models.AbstractModel):
             "in": Domain("warranty_end", ">=", today)
             & Domain("is_over_hours", "!=", True),
             "out": Domain("warranty_end", "<", today)
-            | (Domain("warranty_end", "!=", False) & Domain("is_over_hours", "=", True)),
+            | Domain("warranty_end", "!=", False) & Domain("is_over_hours", "=", True),
             "unknown": Domain("warranty_end", "=", False),
         }
         return Domain.OR(domains[state] for state in value if state in domains)
@@ -227,7 +227,10 @@ class AftersalesWarrantyMixin(models.AbstractModel):
     def _get_warranty_policy(self):
         """The policy in force for the model in the machine's company."""
         template = self.product_id.product_tmpl_id.with_company(self.company_id)
-        return template._aftersales_get_preset("aftersales_warranty_policy_id")
+        policy = template._aftersales_get_preset("aftersales_warranty_policy_id")
+        return policy or policy.browse(
+            self.company_id._aftersales_get_bundle_policy_id()
+        )
 
     def _prepare_warranty_rows(self):
         """Terms of today for this machine, without dates."""

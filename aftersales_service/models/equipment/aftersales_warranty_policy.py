@@ -84,6 +84,20 @@ class AftersalesWarrantyPolicy(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.keys() & {"active", "sequence", "company_id", "bundle_id"}:
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
     def action_make_default(self):
         """Let this policy rule the machines of its company that name no other."""
         self.ensure_one()

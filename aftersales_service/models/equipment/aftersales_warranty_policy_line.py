@@ -56,7 +56,7 @@ class AftersalesWarrantyPolicyLine(models.Model):
         if contract_months:
             return contract_months
         if self.policy_id.months_from_product:
-            return product_months or self.months or None
+            return product_months or None
         return self.months or None
 
     def _prepare_terms(self, months):

@@ -20,6 +20,10 @@ class AftersalesRepairMixin(models.AbstractModel):
 
     def write(self, vals):
         result = super().write(vals)
+        if "fault_code_id" in vals:
+            records = self.sudo().repair_record_ids
+            if records:
+                records.write({"fault_code_id": vals["fault_code_id"]})
         if "state" in vals:
             repairs = self.sudo().filtered(
                 lambda r: r.equipment_id and r.request_type == "repair"
@@ -64,6 +68,7 @@ class AftersalesRepairMixin(models.AbstractModel):
             "attempt": self.reopen_count,
             "user_id": self.user_id.id or self.env.uid,
             "fault": self._get_fault_words(),
+            "fault_code_id": self.fault_code_id.id,
             "started_on": self._form_day(reported),
         }
 

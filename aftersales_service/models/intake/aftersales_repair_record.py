@@ -49,6 +49,13 @@ class AftersalesRepairRecord(models.Model):
     fault = fields.Char(
         required=True, help="Repairs of the same fault carry the same words."
     )
+    fault_code_id = fields.Many2one(
+        "aftersales.fault.code",
+        check_company=True,
+        index="btree_not_null",
+        domain=[("kind", "=", "symptom")],
+        help="Repairs of the same code are repairs of the same fault.",
+    )
     started_on = fields.Date(
         "First Day", required=True, default=fields.Date.context_today
     )
@@ -111,13 +118,15 @@ class AftersalesRepairRecord(models.Model):
             self.sudo()._propose_prolongation()
 
     def _get_fault_key(self):
-        return " ".join(self.fault.split()).casefold()
+        if self.fault_code_id:
+            return f"code {self.fault_code_id.id}"
+        return " ".join((self.fault or "").split()).casefold()
 
     def _prepare_repair(self):
         """The record as the engine takes it."""
         self.ensure_one()
         return Repair(
-            fault=self._get_fault_key() if self.fault else "",
+            fault=self._get_fault_key(),
             started=self.started_on,
             finished=self.finished_on or None,
             parts_days=self.parts_days,

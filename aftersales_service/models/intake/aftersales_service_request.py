@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .aftersales_verdict_mixin import VERDICT_PROTECTED
 from .aftersales_sla_mixin import SLA_FIELDS
+from .aftersales_verdict_mixin import VERDICT_PROTECTED
 
 # The way of a case (handbook 4.6); the order is the order of the work.
 STATES = [
@@ -38,6 +38,8 @@ class AftersalesServiceRequest(models.Model):
         "aftersales.channel.mixin",
         "aftersales.door.mixin",
         "aftersales.caller.mixin",
+        "aftersales.attempt.mixin",
+        "aftersales.escalation.mixin",
         "aftersales.sla.request.mixin",
         "aftersales.remote.mixin",
         "aftersales.qr.mixin",
@@ -45,6 +47,9 @@ class AftersalesServiceRequest(models.Model):
         "aftersales.triage.mixin",
         "aftersales.verdict.mixin",
         "aftersales.repair.mixin",
+        "aftersales.triage.check.mixin",
+        "aftersales.fault.library.mixin",
+        "aftersales.fault.code.mixin",
         "aftersales.file.mixin",
         "aftersales.form.mixin",
     ]
@@ -264,6 +269,7 @@ class AftersalesServiceRequest(models.Model):
                         fields=request.visit_missing,
                     )
                 )
+        requests._check_triage()
         requests.filtered(lambda r: not r.accepted_at).write(
             {"accepted_at": fields.Datetime.now()}
         )

@@ -1,4 +1,5 @@
 from . import aftersales_preset_bundle
+from . import aftersales_parameter
 from . import aftersales_region
 from . import aftersales_role
 from . import aftersales_role_assignment

@@ -17,6 +17,10 @@ class AftersalesRole(models.Model):
     code = fields.Char(required=True)
     sequence = fields.Integer(default=10)
     description = fields.Text(translate=True)
+    support_line = fields.Selection(
+        [("2", "Line 2: Technical Support"), ("3", "Line 3: Experts")],
+        help="Holders are told when a request is escalated to this line.",
+    )
     assignment_ids = fields.One2many("aftersales.role.assignment", "role_id", "Holders")
 
     _code_uniq = models.Constraint("UNIQUE (code)", "The code must be unique.")

@@ -14,3 +14,11 @@ from . import test_request_form
 from . import test_request_rights
 from . import test_guarantee
 from . import test_verdict
+from . import test_triage
+from . import test_triage_check
+from . import test_remote_attempts
+from . import test_escalation
+from . import test_fault_code
+from . import test_fault_case
+from . import test_fault_search
+from . import test_fault_coverage

@@ -5,3 +5,5 @@ from . import test_signature_access
 from . import test_signature_void
 from . import test_signing
 from . import test_signing_at_once
+from . import test_parameter
+from . import test_preset

@@ -1,0 +1,74 @@
+from odoo import api, fields, models
+
+
+class AftersalesParameter(models.Model):
+    """A number of the handbook that is no time limit of a clock (17.2, 17.3).
+
+    Read by ``company._aftersales_parameter(key)``; the key is the code. A seed that
+    leaves a number open ships the key without value.
+    """
+
+    _name = "aftersales.parameter"
+    _description = "After-Sales Parameter"
+    _inherit = ["aftersales.preset.mixin"]
+
+    code = fields.Char("Key")
+    value = fields.Float(digits=(16, 2))
+    is_set = fields.Boolean(
+        "Set",
+        compute="_compute_is_set",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Off: the company has not decided on a number yet.",
+    )
+    unit = fields.Selection(
+        [
+            ("minute", "Minutes"),
+            ("hour", "Hours"),
+            ("day", "Days"),
+            ("working_day", "Working Days"),
+            ("month", "Months"),
+            ("hour_a_day", "Hours a Day"),
+            ("count", "Number"),
+            ("percent", "%"),
+        ],
+        required=True,
+        default="count",
+    )
+    note = fields.Char(
+        "Source and Note", translate=True, help="The article the number comes from."
+    )
+
+    _value_check = models.Constraint(
+        "CHECK (value >= 0)", "The value must not be negative."
+    )
+
+    @api.depends("value")
+    def _compute_is_set(self):
+        """A number that is entered counts; zero must be ticked."""
+        for parameter in self:
+            parameter.is_set = parameter.is_set or bool(parameter.value)
+
+    def _preset_summary(self):
+        """See the preset mixin."""
+        self.ensure_one()
+        if not self.is_set:
+            return self.env._("to be set")
+        unit = dict(self._fields["unit"]._description_selection(self.env))[self.unit]
+        return f"{self.value:g} {unit}"
+
+    # ---------------------------------------------------- the kept answers
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
