@@ -41,7 +41,7 @@ class AftersalesWarrantyAdjustment(models.Model):
         ondelete="cascade",
     )
     equipment_id = fields.Many2one(
-        related="warranty_id.equipment_id", store=True, precompute=True, index=True
+        related="warranty_id.equipment_id", store=True, index=True
     )
     kind = fields.Selection(
         [

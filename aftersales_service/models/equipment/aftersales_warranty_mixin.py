@@ -329,9 +329,9 @@ class AftersalesWarrantyMixin(models.AbstractModel):
         for row in rows:
             changed.append((row, (row.date_start, row.date_end)))
             if not row.is_transferable and row.date_end >= today:
-                row.write(
-                    {"date_end": fields.Date.subtract(today, days=1), "is_fixed": True}
-                )
+                yesterday = fields.Date.subtract(today, days=1)
+                end = max(yesterday, row.date_start or yesterday)
+                row.write({"date_end": end, "is_fixed": True})
         if changed:
             self.env["aftersales.warranty.adjustment"]._log(
                 "transfer", changed, self.env._("The machine has a new owner")

@@ -6,6 +6,7 @@ from . import aftersales_remote_attempt
 from . import aftersales_triage_mixin
 from . import aftersales_verdict_words_mixin
 from . import aftersales_verdict_mixin
+from . import aftersales_verdict_decision_mixin
 from . import aftersales_repair_mixin
 from . import aftersales_triage_check_mixin
 from . import aftersales_triage_question

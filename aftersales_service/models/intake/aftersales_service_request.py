@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .aftersales_sla_mixin import SLA_FIELDS
-from .aftersales_verdict_mixin import VERDICT_PROTECTED
+from .aftersales_verdict_decision_mixin import VERDICT_PROTECTED
 
 # The way of a case (handbook 4.6); the order is the order of the work.
 STATES = [
@@ -45,7 +45,7 @@ class AftersalesServiceRequest(models.Model):
         "aftersales.qr.mixin",
         "aftersales.intake.mixin",
         "aftersales.triage.mixin",
-        "aftersales.verdict.mixin",
+        "aftersales.verdict.decision.mixin",
         "aftersales.repair.mixin",
         "aftersales.triage.check.mixin",
         "aftersales.fault.library.mixin",

@@ -1,5 +1,7 @@
 from datetime import date, timedelta
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -164,15 +166,20 @@ class TestWarrantyFrozen(WarrantyCommon):
     @mute_logger("odoo.sql_db")
     def test_one_proposal_for_one_cause(self):
         self._propose().sudo().source = "x,1"
-        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+        with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
             self._propose().sudo().source = "x,1"
             self.env.flush_all()
 
     # --------------------------------------------------------------- owners
 
-    def test_new_owner(self):
+    def _transfer(self, machine, vals=None):
         buyer = self.env["res.partner"].create({"name": "Buyer"})
-        self.sold.write({"partner_id": buyer.id, "site_partner_id": buyer.id})
+        day = fields.Date.context_today(machine)
+        machine._transfer(buyer, buyer, day, "Sold", vals=vals)
+        return buyer
+
+    def test_new_owner(self):
+        buyer = self._transfer(self.sold)
         self.assertEqual(self.row.date_end, date(2026, 12, 31))
         log = self._get_log("transfer").filtered(lambda a: a.warranty_id == self.row)
         self.assertEqual((log.old_end, log.days_added), (self.row.date_end, 0))
@@ -181,15 +188,14 @@ class TestWarrantyFrozen(WarrantyCommon):
     def test_warranty_that_stays_with_the_buyer(self):
         self.policy.is_transferable = False
         today = fields.Date.context_today(self.sold)
-        machine = self._create_machine("W-2", delivery_date=today)
-        machine.partner_id = self.env["res.partner"].create({"name": "Buyer"})
+        machine = self._create_machine("W-2", delivery_date=today - timedelta(days=30))
+        self._transfer(machine)
         self.assertEqual(machine.warranty_end, today - timedelta(days=1))
         self.assertEqual(machine.warranty_state, "out")
 
     def test_sold_anew_gets_new_terms(self):
         self.policy.line_ids[0].months = 24
-        buyer = self.env["res.partner"].create({"name": "Buyer"})
-        self.sold.write({"partner_id": buyer.id, "delivery_date": "2026-06-01"})
+        self._transfer(self.sold, {"delivery_date": "2026-06-01"})
         row = self._get_row(self.sold)
         self.assertNotEqual(row, self.row)
         self.assertFalse(self.row.active)
@@ -197,12 +203,15 @@ class TestWarrantyFrozen(WarrantyCommon):
         self.assertEqual(self.sold.warranty_end, date(2028, 5, 31))
 
     def test_another_model(self):
-        other = self.machine.copy({"name": "Other", "aftersales_warranty_months": 3})
+        other = self.env["product.product"].create(
+            {"name": "Other", "tracking": "serial", "aftersales_tracked": True}
+        )
         other.product_tmpl_id.aftersales_warranty_policy_id = self._create_policy(
             [{"months": 3}]
         )
         self.sold.product_id = other
         self.assertEqual(self._get_row(self.sold).months, 3)
+        self.assertFalse(self.row.active)
         self.assertEqual(self.sold.warranty_end, date(2026, 3, 31))
 
     # ------------------------------------------------------------ many, old
