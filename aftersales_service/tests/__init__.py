@@ -1,4 +1,10 @@
 from . import test_call_tours, test_case_tours, test_click_everywhere, test_whole_case
+from . import (
+    test_case_tours,
+    test_click_everywhere,
+    test_warranty_tours,
+    test_whole_case,
+)
 from .mixin import *
 from .organization import *
 from .equipment import *

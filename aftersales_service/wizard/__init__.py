@@ -1,6 +1,7 @@
 from . import aftersales_signature_sign
 from . import aftersales_service_request_merge
 from . import aftersales_service_request_solve
+from . import aftersales_service_request_verdict
 from . import aftersales_service_request_escalate
 from . import aftersales_fault_case_summary
 from . import aftersales_dispatch_event

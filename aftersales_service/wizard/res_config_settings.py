@@ -4,6 +4,12 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
+    aftersales_warranty_policy_id = fields.Many2one(
+        related="company_id.aftersales_warranty_policy_id", readonly=False
+    )
+    aftersales_guarantee_rule_id = fields.Many2one(
+        related="company_id.aftersales_guarantee_rule_id", readonly=False
+    )
     aftersales_warehouse_id = fields.Many2one(
         related="company_id.aftersales_warehouse_id", readonly=False
     )

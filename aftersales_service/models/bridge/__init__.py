@@ -3,6 +3,7 @@ from . import res_company
 from . import res_partner
 from . import hr_employee
 from . import hr_employee_public
+from . import product_category
 from . import crm_lead
 from . import mail_thread
 from . import product_template

@@ -51,17 +51,23 @@ class ResCompany(models.Model):
     aftersales_travel_product_id = fields.Many2one(
         "product.product", "Travel", domain=[("type", "=", "service")]
     )
-    aftersales_bundle_id = fields.Many2one(
-        "aftersales.preset.bundle",
-        "After-Sales Preset",
-        readonly=True,
-        help="The bundle of numbers that was applied last.",
-    )
     aftersales_alias_id = fields.Many2one(
         "mail.alias",
         "E-mail of After-Sales",
         copy=False,
         help="Mail to this address becomes a service request.",
+    )
+    aftersales_warranty_policy_id = fields.Many2one(
+        "aftersales.warranty.policy", "Default Warranty Policy", check_company=True
+    )
+    aftersales_guarantee_rule_id = fields.Many2one(
+        "aftersales.guarantee.rule", "Three-Guarantees Rule", check_company=True
+    )
+    aftersales_bundle_id = fields.Many2one(
+        "aftersales.preset.bundle",
+        "After-Sales Preset",
+        readonly=True,
+        help="The bundle of numbers that was applied last.",
     )
 
     @api.model_create_multi
@@ -261,6 +267,20 @@ class ResCompany(models.Model):
         )
 
     # ------------------------------------------------------------ for use
+
+    @tools.ormcache("self.id", "self.aftersales_bundle_id.id")
+    def _aftersales_get_bundle_policy_id(self):
+        """The warranty policy that came with the preset, where none is chosen."""
+        self.ensure_one()
+        policies = self.env["aftersales.warranty.policy"].sudo()
+        return policies.search(
+            [
+                ("company_id", "=", self.id),
+                ("bundle_id", "=", self.aftersales_bundle_id.id),
+                ("bundle_id", "!=", False),
+            ],
+            limit=1,
+        ).id
 
     @tools.ormcache("self.id", "key")
     def _aftersales_parameter(self, key):

@@ -94,8 +94,11 @@ class SaleOrder(models.Model):
 
     @api.model
     def _aftersales_prepare_services(self, request):
-        """Labour and travel lines of finished visits that are not billed yet."""
-        if request.warranty_state == "in":
+        """Labour and travel lines of finished visits that are not billed yet, as far
+        as the warranty verdict does not give them free."""
+        labour = request.verdict_labour != "free"
+        travel = request.verdict_travel != "free"
+        if not (labour or travel):
             return []
         company = request.company_id
         dispatches = request.sudo().dispatch_ids.filtered("finished_at")
@@ -107,20 +110,23 @@ class SaleOrder(models.Model):
         rows = []
         for dispatch in dispatches - billed:
             people = 1 + len(dispatch.assistant_ids)
-            rows += [
-                {
-                    "product_id": company._aftersales_get("labour_product").id,
-                    "product_uom_qty": max(
-                        round(dispatch.visit_hours * people, 2), 0.01
-                    ),
-                    "aftersales_dispatch_id": dispatch.id,
-                },
-                {
-                    "product_id": company._aftersales_get("travel_product").id,
-                    "product_uom_qty": 1.0,
-                    "aftersales_dispatch_id": dispatch.id,
-                },
-            ]
+            if labour:
+                hours = round(dispatch.visit_hours * people, 2)
+                rows.append(
+                    {
+                        "product_id": company._aftersales_get("labour_product").id,
+                        "product_uom_qty": max(hours, 0.01),
+                        "aftersales_dispatch_id": dispatch.id,
+                    }
+                )
+            if travel:
+                rows.append(
+                    {
+                        "product_id": company._aftersales_get("travel_product").id,
+                        "product_uom_qty": 1.0,
+                        "aftersales_dispatch_id": dispatch.id,
+                    }
+                )
         return rows
 
     def action_confirm(self):

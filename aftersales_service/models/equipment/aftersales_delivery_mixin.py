@@ -112,6 +112,7 @@ class AftersalesDeliveryMixin(models.AbstractModel):
             "partner_id": (order.partner_id or partner).commercial_partner_id.id,
             "site_partner_id": partner.id,
             "contract_ref": order.client_order_ref or order.name,
+            **line.move_id.sale_line_id._aftersales_prepare_contract(),
             "purchase_date": fields.Date.context_today(line, order.date_order)
             if order.date_order
             else False,

@@ -1,10 +1,5 @@
-from datetime import timedelta
-
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
 
 class AftersalesEquipment(models.Model):
@@ -18,6 +13,8 @@ class AftersalesEquipment(models.Model):
     _name = "aftersales.equipment"
     _description = "Machine"
     _inherit = [
+        "aftersales.warranty.mixin",
+        "aftersales.guarantee.mixin",
         "aftersales.import.mixin",
         "aftersales.delivery.mixin",
         "aftersales.owner.mixin",
@@ -82,23 +79,6 @@ class AftersalesEquipment(models.Model):
     delivery_date = fields.Date()
     acceptance_date = fields.Date()
     first_use_date = fields.Date()
-    warranty_start = fields.Date(
-        compute="_compute_warranty_start", store=True, precompute=True
-    )
-    warranty_end = fields.Date(
-        compute="_compute_warranty_end",
-        store=True,
-        readonly=False,
-        precompute=True,
-        tracking=True,
-        help="Last day of the warranty. Counted from acceptance, delivery or"
-        " purchase, whichever is known first in this order; may be corrected.",
-    )
-    warranty_state = fields.Selection(
-        [("in", "In Warranty"), ("out", "Out of Warranty"), ("unknown", "Unknown")],
-        compute="_compute_warranty_state",
-        search="_search_warranty_state",
-    )
     note = fields.Html()
 
     _serial_uniq = models.UniqueIndex(
@@ -124,51 +104,6 @@ class AftersalesEquipment(models.Model):
                 machine.partner_id.commercial_partner_id
             ):
                 machine.site_partner_id = machine.partner_id
-
-    @api.depends("acceptance_date", "delivery_date", "purchase_date")
-    def _compute_warranty_start(self):
-        for machine in self:
-            machine.warranty_start = (
-                machine.acceptance_date
-                or machine.delivery_date
-                or machine.purchase_date
-            )
-
-    # Not on the months of the product: a later change of them alters nothing sold.
-    @api.depends("warranty_start", "product_id")
-    def _compute_warranty_end(self):
-        for machine in self:
-            months = machine.product_id.aftersales_warranty_months
-            start = machine.warranty_start
-            machine.warranty_end = (
-                start + relativedelta(months=months) - timedelta(days=1)
-                if start and months
-                else False
-            )
-
-    @api.depends("warranty_end")
-    def _compute_warranty_state(self):
-        today = fields.Date.context_today(self)
-        for machine in self:
-            machine.warranty_state = machine._get_warranty_state(today)
-
-    def _get_warranty_state(self, day):
-        """``in``, ``out`` or ``unknown`` on the date ``day``; the last day counts."""
-        if not self.warranty_end:
-            return "unknown"
-        return "in" if day <= self.warranty_end else "out"
-
-    @api.model
-    def _search_warranty_state(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        today = fields.Date.context_today(self)
-        domains = {
-            "in": Domain("warranty_end", ">=", today),
-            "out": Domain("warranty_end", "<", today),
-            "unknown": Domain("warranty_end", "=", False),
-        }
-        return Domain.OR(domains[state] for state in value if state in domains)
 
     @api.constrains("lot_id", "product_id", "serial")
     def _check_lot(self):

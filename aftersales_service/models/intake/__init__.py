@@ -4,6 +4,10 @@ from . import aftersales_remote_mixin
 from . import aftersales_attempt_mixin
 from . import aftersales_remote_attempt
 from . import aftersales_triage_mixin
+from . import aftersales_verdict_words_mixin
+from . import aftersales_verdict_mixin
+from . import aftersales_verdict_decision_mixin
+from . import aftersales_repair_mixin
 from . import aftersales_triage_check_mixin
 from . import aftersales_triage_question
 from . import aftersales_triage_answer
@@ -39,4 +43,5 @@ from . import aftersales_gateway_mixin
 from . import aftersales_merge_mixin
 from . import aftersales_turn_mixin
 from . import aftersales_call_record
+from . import aftersales_repair_record
 from . import aftersales_service_request

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .aftersales_sla_mixin import SLA_FIELDS
+from .aftersales_verdict_decision_mixin import VERDICT_PROTECTED
 
 # The way of a case (handbook 4.6); the order is the order of the work.
 STATES = [
@@ -46,6 +47,8 @@ class AftersalesServiceRequest(models.Model):
         "aftersales.qr.mixin",
         "aftersales.intake.mixin",
         "aftersales.triage.mixin",
+        "aftersales.verdict.decision.mixin",
+        "aftersales.repair.mixin",
         "aftersales.triage.check.mixin",
         "aftersales.fault.library.mixin",
         "aftersales.fault.code.mixin",
@@ -67,6 +70,7 @@ class AftersalesServiceRequest(models.Model):
             "remote_at",
             "remote_solution",
             "reopen_count",
+            *VERDICT_PROTECTED,
             "external_ref",
             "merged_into_id",
             "wait_reason",

@@ -14,7 +14,7 @@ class AftersalesPartUse(models.Model):
 
     _name = "aftersales.part.use"
     _description = "Part Used"
-    _inherit = ["aftersales.swap.mixin"]
+    _inherit = ["aftersales.part.verdict.mixin", "aftersales.swap.mixin"]
     _order = "dispatch_id, id"
     _check_company_auto = True
 
@@ -60,17 +60,6 @@ class AftersalesPartUse(models.Model):
     held_quantity = fields.Float(
         "Held by Engineer", compute="_compute_held_quantity", digits="Product Unit"
     )
-    charge = fields.Selection(
-        [("free", "Free"), ("charged", "Charged")],
-        required=True,
-        compute="_compute_charge",
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
-    charge_reason = fields.Char(
-        "Reason", help="Why it is charged in warranty, or free out of warranty."
-    )
     old_part = fields.Selection(
         [
             ("kept", "Brought Back"),
@@ -112,15 +101,6 @@ class AftersalesPartUse(models.Model):
     def _compute_state(self):
         for use in self:
             use.state = "done" if use.move_id else "draft"
-
-    @api.depends("request_id.warranty_state")
-    def _compute_charge(self):
-        for use in self:
-            if use.charge:
-                use.charge = use.charge
-            else:
-                in_warranty = use.dispatch_id.request_id.warranty_state == "in"
-                use.charge = "free" if in_warranty else "charged"
 
     @api.depends("charge")
     def _compute_old_part(self):
@@ -165,32 +145,6 @@ class AftersalesPartUse(models.Model):
             if use.tracking == "serial" and use.lot_id and use.quantity != 1:
                 raise ValidationError(
                     self.env._("One serial number is one piece: enter quantity 1.")
-                )
-
-    @api.constrains("charge", "charge_reason")
-    def _check_charge_reason(self):
-        """Charging in warranty, or giving free out of it, needs its reason."""
-        for use in self:
-            expected = {"in": "free", "out": "charged"}.get(
-                use.dispatch_id.warranty_state
-            )
-            if (
-                expected
-                and use.charge != expected
-                and not (use.charge_reason or "").strip()
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "Say why %(part)s is %(charge)s although the machine is"
-                        " %(warranty)s.",
-                        part=use.product_id.display_name,
-                        charge=use._fields["charge"].convert_to_export(use.charge, use),
-                        warranty=use.dispatch_id._fields[
-                            "warranty_state"
-                        ].convert_to_export(
-                            use.dispatch_id.warranty_state, use.dispatch_id
-                        ),
-                    )
                 )
 
     @api.constrains("charge", "old_part", "old_part_reason")

@@ -150,11 +150,11 @@ class AftersalesPartsRequisition(models.Model):
 
     @api.depends("request_id")
     def _compute_purpose(self):
-        purposes = {"in": "warranty", "out": "paid", "unknown": "warranty"}
+        purposes = {"free": "warranty", "charged": "paid", "undecided": "warranty"}
         for requisition in self:
             request = requisition.request_id
             requisition.purpose = (
-                purposes[request.warranty_state or "unknown"] if request else "travel"
+                purposes[request.verdict_parts or "undecided"] if request else "travel"
             )
 
     @api.depends("company_id")

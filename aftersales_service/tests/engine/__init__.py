@@ -5,3 +5,5 @@ from . import test_fault_level
 from . import test_words
 from . import test_meter
 from . import test_tier
+from . import test_guarantee
+from . import test_verdict

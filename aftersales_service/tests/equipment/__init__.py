@@ -9,3 +9,5 @@ from . import test_qr_label
 from . import test_returned_machine
 from . import test_transfer
 from . import test_warranty
+from . import test_warranty_frozen
+from . import test_warranty_policy

@@ -12,6 +12,8 @@ from . import test_request_closing
 from . import test_request_flow
 from . import test_request_form
 from . import test_request_rights
+from . import test_guarantee
+from . import test_verdict
 from . import test_triage
 from . import test_triage_check
 from . import test_remote_attempts

@@ -1,0 +1,93 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...engine.guarantee import Rule
+
+
+class AftersalesGuaranteeRule(models.Model):
+    """When a right to exchange or refund arises (三包, handbook 9.2, 17.7).
+
+    All thresholds are data; 0 means that the rule does not ask for it.
+    """
+
+    _name = "aftersales.guarantee.rule"
+    _description = "Three-Guarantees Rule"
+    _inherit = ["aftersales.text.mixin", "aftersales.preset.mixin"]
+
+    period_months = fields.Integer(
+        "Period (Months)",
+        help="How long after the purchase rights may arise. 0: as long as the"
+        " warranty lasts.",
+    )
+    # --- repairs and time lost
+    repairs = fields.Integer(
+        "Repairs before Exchange",
+        help="The right arises when the same fault comes back after so many repairs.",
+    )
+    repair_days = fields.Integer(
+        "Days of One Repair",
+        help="The right arises when one repair takes longer.",
+    )
+    total_days = fields.Integer(
+        "Days of All Repairs",
+        help="The right arises when all repairs together take longer.",
+    )
+    parts_days = fields.Integer(
+        "Days without Parts",
+        help="The right arises when a repair waits longer for parts.",
+    )
+    warn_repairs = fields.Integer("Warn so many Repairs before", default=1)
+    warn_days = fields.Integer("Warn so many Days before", default=10)
+    # --- from the day of purchase
+    refund_days = fields.Integer("Refund within Days of Purchase")
+    exchange_days = fields.Integer("Exchange within Days of Purchase")
+    answer_days = fields.Integer("Answer within Days")
+    easy_fault_days = fields.Integer("Busy Season: Days for an Easy Fault")
+    busy_fault_days = fields.Integer("Busy Season: Days for Other Faults")
+    works_days = fields.Integer("Repaired Machine Works Days")
+    parts_years = fields.Integer("Parts Kept Years after Production")
+    unrepairable_exchange = fields.Boolean("Exchange if Not Repairable")
+    # --- what time lost does
+    prolongs_warranty = fields.Boolean(
+        "Repair Time Prolongs the Warranty",
+        help="An adjustment by the days in repair is proposed after each repair.",
+    )
+    exchange_restarts = fields.Boolean("Period Restarts after Exchange")
+    depreciation_rate = fields.Float("Depreciation per Day (%)", digits=(16, 4))
+    depreciation_excludes_repair = fields.Boolean("Depreciation without Days in Repair")
+    note = fields.Text("Source", translate=True)
+    is_default = fields.Boolean(compute="_compute_is_default")
+
+    _threshold_check = models.Constraint(
+        "CHECK (repairs >= 0 AND repair_days >= 0 AND total_days >= 0"
+        " AND parts_days >= 0 AND warn_repairs >= 0 AND warn_days >= 0"
+        " AND period_months >= 0 AND depreciation_rate >= 0)",
+        "Thresholds must not be negative.",
+    )
+
+    @api.depends_context("company")
+    @api.depends("company_id")
+    def _compute_is_default(self):
+        default = self.env.company.sudo().aftersales_guarantee_rule_id
+        for rule in self:
+            rule.is_default = rule._origin == default
+
+    def action_make_default(self):
+        """Let this rule hold for the machines of its company that name no other."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self.company_id:
+            raise ValidationError(self.env._("A template rules nobody: copy it first."))
+        self.company_id.sudo().aftersales_guarantee_rule_id = self
+
+    def _prepare_rule(self):
+        """The thresholds as the engine takes them."""
+        self.ensure_one()
+        return Rule(
+            repairs=self.repairs,
+            repair_days=self.repair_days,
+            total_days=self.total_days,
+            parts_days=self.parts_days,
+            warn_repairs=self.warn_repairs,
+            warn_days=self.warn_days,
+        )

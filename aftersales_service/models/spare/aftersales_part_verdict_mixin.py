@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..intake.aftersales_verdict_mixin import RESULTS
+
+
+class AftersalesPartVerdictMixin(models.AbstractModel):
+    """Free or charged for one part, by the kind of cover it has.
+
+    The model that inherits this has ``dispatch_id``, ``request_id`` and
+    ``product_id``. The verdict rests on the facts of the request; going against it
+    needs a reason.
+    """
+
+    _name = "aftersales.part.verdict.mixin"
+    _description = "Warranty Verdict on a Part"
+    _inherit = ["aftersales.verdict.words.mixin"]
+
+    charge = fields.Selection(
+        [("free", "Free"), ("charged", "Charged")],
+        required=True,
+        compute="_compute_charge",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    charge_reason = fields.Char(
+        "Reason", help="Why it is charged in warranty, or free out of warranty."
+    )
+    verdict = fields.Selection(RESULTS, compute="_compute_verdict")
+    verdict_text = fields.Text("Warranty Verdict", compute="_compute_verdict")
+
+    @api.depends(
+        "product_id.aftersales_cover",
+        "dispatch_id.request_id.verdict_data",
+        "dispatch_id.request_id.verdict_state",
+        "dispatch_id.request_id.verdict_parts",
+    )
+    @api.depends_context("lang")
+    def _compute_verdict(self):
+        for use in self:
+            request = use.dispatch_id.sudo().request_id
+            if not request:
+                use.verdict = use.verdict_text = False
+                continue
+            result, reasons = request._judge_part(use.product_id.aftersales_cover)
+            use.verdict = result
+            use.verdict_text = use._get_reason_text(reasons)
+
+    @api.depends("dispatch_id.request_id.verdict_parts", "product_id")
+    def _compute_charge(self):
+        """Free when the verdict says so; what is entered already stays."""
+        for use in self:
+            if use.charge and use._origin:
+                use.charge = use.charge
+            else:
+                use.charge = "free" if use.verdict == "free" else "charged"
+
+    @api.constrains("charge", "charge_reason")
+    def _check_charge_reason(self):
+        """Charging in warranty, or giving free out of it, needs its reason."""
+        for use in self:
+            if use.verdict in (False, "undecided", use.charge):
+                continue
+            if not (use.charge_reason or "").strip():
+                raise ValidationError(
+                    self.env._(
+                        "Say why %(part)s is %(charge)s although its warranty verdict"
+                        " is “%(verdict)s”: %(reasons)s",
+                        part=use.product_id.display_name,
+                        charge=use._fields["charge"].convert_to_export(use.charge, use),
+                        verdict=use._fields["verdict"].convert_to_export(
+                            use.verdict, use
+                        ),
+                        reasons=use.verdict_text,
+                    )
+                )

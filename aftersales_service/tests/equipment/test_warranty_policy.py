@@ -1,0 +1,203 @@
+from datetime import date
+
+from psycopg2.errors import CheckViolation
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common_warranty import WarrantyCommon
+
+
+@tagged("post_install", "-at_install")
+class TestWarrantyPolicy(WarrantyCommon):
+    """Which policy rules a machine, and what it freezes on it."""
+
+    def test_rows_of_the_policy(self):
+        machine = self._create_machine(acceptance_date="2026-01-31")
+        rows = machine.sudo().warranty_ids
+        self.assertEqual(
+            [(r.cover, r.months, r.is_excluded, r.date_end) for r in rows],
+            [
+                ("whole_machine", 12, False, date(2027, 1, 30)),
+                ("accessory", 6, False, date(2026, 7, 30)),
+                ("wear_part", 0, True, False),
+            ],
+        )
+        self.assertEqual(set(rows.mapped("policy_name")), {"Own Promise"})
+        self.assertEqual(rows.exclusion_ids, self.misuse)
+        self.assertEqual(machine.warranty_end, date(2027, 1, 30))
+
+    def test_model_then_category_then_company(self):
+        short = self._create_policy([{"months": 3}])
+        shorter = self._create_policy([{"months": 2}, {"cover": "software"}])
+        template = self.machine.product_tmpl_id
+        parent = self.env["product.category"].create({"name": "Machines"})
+        template.categ_id = self.env["product.category"].create(
+            {"name": "Line Markers", "parent_id": parent.id}
+        )
+        expected = [12]
+        parent.aftersales_warranty_policy_id = short
+        expected.append(3)
+        machines = [self._create_machine("A", delivery_date="2026-01-01")]
+        template.aftersales_warranty_policy_id = shorter
+        expected.append(2)
+        machines.append(self._create_machine("B", delivery_date="2026-01-01"))
+        self.assertEqual(
+            [self._get_row(machine).months for machine in machines], expected[1:]
+        )
+
+    def test_sister_company_has_its_own(self):
+        row = self._get_row(self.foreign_equipment)
+        self.assertEqual(row.policy_id.company_id, self.sister, "that of its preset")
+        self.assertEqual(row.months, 12, "the months of the product")
+        with self.assertRaises(AccessError):
+            self.policy.with_user(self.foreign_manager).read(["name"])
+        template = self.env.ref("aftersales_service.warranty_policy_p003b")
+        self.assertTrue(template.with_user(self.foreign_manager).name)
+
+    def test_change_alters_nothing_sold(self):
+        machine = self._create_machine(acceptance_date="2026-01-01")
+        names = ["cover", "months", "start_basis", "date_end", "policy_name"]
+        before = self._get_row(machine).read(names)[0]
+        self.policy.line_ids.months = 36
+        self.policy.write({"start_basis": "purchase", "name": "New"})
+        self.policy.line_ids[1:].unlink()
+        self.assertEqual(self._get_row(machine).read(names)[0], before)
+        self.assertEqual(machine.warranty_end, date(2026, 12, 31))
+        machine.acceptance_date = "2026-02-01"
+        self.assertEqual(machine.warranty_end, date(2027, 1, 31), "by the old terms")
+
+    def test_start_bases(self):
+        dates = {
+            "purchase_date": "2026-01-01",
+            "delivery_date": "2026-02-01",
+            "acceptance_date": "2026-03-01",
+            "first_use_date": "2026-04-01",
+        }
+        for number, (basis, start) in enumerate(
+            (
+                ("purchase", "2026-01-01"),
+                ("delivery", "2026-02-01"),
+                ("acceptance", "2026-03-01"),
+                ("first_use", "2026-04-01"),
+            )
+        ):
+            self.policy.start_basis = basis
+            machine = self._create_machine(f"B{number}", **dates)
+            self.assertEqual(machine.warranty_start, fields.Date.to_date(start))
+
+    def test_latest_start_after_delivery(self):
+        self.policy.cap_months = 3
+        machine = self._create_machine(delivery_date="2026-01-31")
+        row = self._get_row(machine)
+        self.assertEqual((row.date_start, row.start_event), (date(2026, 4, 30), "cap"))
+        machine.acceptance_date = "2026-02-10"
+        self.assertEqual(machine.warranty_start, date(2026, 2, 10))
+        machine.acceptance_date = "2026-09-01"
+        self.assertEqual(machine.warranty_start, date(2026, 4, 30))
+
+    def test_cap_needs_an_event_that_comes_later(self):
+        with self.assertRaisesRegex(ValidationError, "acceptance or first use"):
+            self.policy.write({"start_basis": "purchase", "cap_months": 2})
+
+    def test_contract(self):
+        machine = self._create_machine(
+            delivery_date="2026-01-01", contract_months=30, contract_ref="HT-7"
+        )
+        row = self._get_row(machine)
+        self.assertEqual((row.months, row.contract_ref), (30, "HT-7"))
+        self.assertEqual(self._get_row(machine, "accessory").months, 12)
+        with self.assertRaisesRegex(ValidationError, "at most 36 months"):
+            self._create_machine("W-2", contract_months=37)
+        with self.assertRaisesRegex(ValidationError, "negative"):
+            self._create_machine("W-3", contract_months=-1)
+
+    def test_contract_made_later_is_logged(self):
+        machine = self._create_machine(delivery_date="2026-01-01")
+        with self.assertRaises(AccessError):
+            machine.contract_months = 24
+        machine.invalidate_recordset()
+        machine.sudo().write({"contract_months": 24, "contract_ref": "HT-8"})
+        self.assertEqual(machine.warranty_end, date(2027, 12, 31))
+        log = machine.sudo().warranty_adjustment_ids
+        self.assertEqual(log.mapped("kind"), ["contract"])
+        self.assertEqual(log.old_end, date(2026, 12, 31))
+
+    def test_months_of_the_product(self):
+        self.policy.months_from_product = True
+        self.machine.aftersales_warranty_months = 18
+        machine = self._create_machine(delivery_date="2026-01-01")
+        self.assertEqual(self._get_row(machine).months, 18)
+
+    def test_templates_of_the_bundles(self):
+        for name, basis, covers in (
+            ("p001", "acceptance", {"whole_machine": 12}),
+            ("p003a", "acceptance", {"whole_machine": 12, "software": 12}),
+            ("p003b", "purchase", {"whole_machine": 12, "accessory": 6}),
+            ("p003g", "acceptance", {"whole_machine": 12}),
+            ("p003k", "purchase", {"whole_machine": 60, "wear_part": 60}),
+        ):
+            with self.subTest(policy=name):
+                policy = self.env.ref(f"aftersales_service.warranty_policy_{name}")
+                self.assertFalse(policy.company_id)
+                self.assertEqual(policy.start_basis, basis)
+                self.assertEqual(
+                    {line.cover: line.months for line in policy.line_ids}, covers
+                )
+                with self.assertRaisesRegex(ValidationError, "template"):
+                    policy.action_make_default()
+        policy = self.env.ref("aftersales_service.warranty_policy_p003b")
+        self.assertEqual(policy.contract_max_months, 36)
+        copy = policy.copy({"company_id": self.company.id})
+        self.assertEqual(copy.line_ids.mapped("contract_months"), [0, 12])
+
+    @mute_logger("odoo.sql_db")
+    def test_bad_lines(self):
+        for vals, check in (
+            ({"months": -1}, "months_check"),
+            ({"hours_limit": -1}, "months_check"),
+            ({"parts": False, "labour": False, "travel": False}, "aspect_check"),
+        ):
+            with (
+                self.subTest(vals=vals),
+                self.assertRaisesRegex(CheckViolation, check),
+            ):
+                self.policy.line_ids[0].write(vals)
+                self.env.flush_all()
+
+    def test_rights(self):
+        line = self.policy.line_ids[0]
+        for user in (self.agent, self.quality, self.engineer_user):
+            for record in (self.policy, line, self.misuse):
+                self.assertTrue(record.with_user(user).display_name)
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    record.with_user(user).write({"sequence": 99})
+        self.policy.with_user(self.manager).write({"sequence": 99})
+        row = self._get_row(self.equipment)
+        for user in (self.agent, self.quality, self.manager):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                row.with_user(user).write({"date_end": "2099-01-01"})
+
+    def test_contract_of_the_sale(self):
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self.machine.id,
+                            "aftersales_contract_months": 24,
+                        }
+                    )
+                ],
+            }
+        )
+        vals = order.order_line._aftersales_prepare_contract()
+        self.assertEqual(vals, {"contract_months": 24, "contract_ref": order.name})
+        order.order_line.aftersales_contract_ref = "HT-9"
+        vals = order.order_line._aftersales_prepare_contract()
+        self.assertEqual(vals["contract_ref"], "HT-9")
+        order.order_line.aftersales_contract_months = 0
+        self.assertFalse(order.order_line._aftersales_prepare_contract())
