@@ -1,5 +1,5 @@
-from . import test_call_tours, test_case_tours, test_click_everywhere, test_whole_case
 from . import (
+    test_call_tours,
     test_case_tours,
     test_click_everywhere,
     test_warranty_tours,
