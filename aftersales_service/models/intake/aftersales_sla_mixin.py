@@ -195,13 +195,15 @@ class AftersalesSlaMixin(models.AbstractModel):
         }
         had = set(known.mapped("res_id"))
         new = documents.filtered(lambda document: document.id not in had)
-        self.env["aftersales.sla.clock"].sudo().create(
+        clocks = self.env["aftersales.sla.clock"].sudo()
+        clocks._insert(
+            clocks,
             [
                 document._sla_prepare_clock(
                     rule, Start(document, False, start, "", None), {}
                 )
                 for document in new
-            ]
+            ],
         )
         new.invalidate_recordset(["clock_ids"])
         documents._sla_refresh()
@@ -214,7 +216,7 @@ class AftersalesSlaMixin(models.AbstractModel):
     def _sla_get_clocks(self):
         """The open clocks of these documents, the most urgent first; with sudo."""
         return self.env["aftersales.sla.clock"].search(
-            [*self._sla_domain(), ("state", "in", OPEN_STATES)]
+            [*self._sla_domain(), ("state", "in", OPEN_STATES)], order="deadline, id"
         )
 
     def _sla_refresh(self):

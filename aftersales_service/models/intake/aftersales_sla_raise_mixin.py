@@ -156,7 +156,7 @@ class AftersalesSlaRaiseMixin(models.AbstractModel):
                         "aftersales_clock_id": clock.id,
                     }
                 )
-        self._insert("mail.activity", rows)
+        self._insert(self.env["mail.activity"], rows)
         documents.invalidate_recordset(["activity_ids"])
         for user, count in counts.items():
             user._bus_send(
@@ -185,53 +185,13 @@ class AftersalesSlaRaiseMixin(models.AbstractModel):
             "date": fields.Datetime.now(),
         }
         self._insert(
-            "mail.message",
+            self.env["mail.message"],
             [
-                {**common, "res_id": res_id, "body": Markup("<br/>").join(lines)}
+                {**common, "res_id": res_id, "body": str(Markup("<br/>").join(lines))}
                 for res_id, lines in texts.items()
             ],
         )
         documents.invalidate_recordset(["message_ids"])
-
-    @api.model
-    def _insert(self, model_name, rows):
-        """Create plain records in one query; the ORM takes one per hundred.
-
-        :param rows: list of dicts with the same keys, nothing but columns
-        """
-        if not rows:
-            return
-        model = self.env[model_name]
-        missing = [
-            name
-            for name, field in model._fields.items()
-            if field.column_type and field.store and name not in rows[0]
-        ]
-        defaults = {
-            **model.default_get(missing),
-            "create_uid": self.env.uid,
-            "write_uid": self.env.uid,
-            "create_date": self.env.cr.now(),
-            "write_date": self.env.cr.now(),
-        }
-        names = [*defaults.keys() - rows[0].keys(), *rows[0]]
-        values = [
-            tuple(
-                model._fields[name].convert_to_column_insert(
-                    row.get(name, defaults.get(name)), model
-                )
-                for name in names
-            )
-            for row in rows
-        ]
-        self.env.execute_query(
-            SQL(
-                "INSERT INTO %s (%s) VALUES %s RETURNING id",
-                SQL.identifier(model._table),
-                SQL(", ").join(map(SQL.identifier, names)),
-                SQL(", ").join(SQL("%s", row) for row in values),
-            )
-        )
 
     def _get_raise_text(self, state, lang, zone):
         """“Arrival on Site: broken, was due ...” for a reader."""

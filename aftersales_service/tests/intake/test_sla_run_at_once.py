@@ -5,6 +5,14 @@ from odoo.tests import tagged
 
 from ..common_committed import MARK, CommittedCommon
 
+# Narrower than any policy the company may have.
+SCOPE = {
+    "request_type": "training",
+    "request_class": "consultation",
+    "fault_level": "4",
+    "warranty_state": "unknown",
+}
+
 
 @tagged("post_install", "-at_install")
 class TestSlaRunAtOnce(CommittedCommon):
@@ -13,33 +21,39 @@ class TestSlaRunAtOnce(CommittedCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._sweep_policies()
+        cls.addClassCleanup(cls._sweep_policies)
         with cls._transaction() as env:
-            company = env["res.company"].create({"name": MARK})
-            cls.company_id = company.id
-            env["aftersales.sla.policy"].create(
+            policy = env["aftersales.sla.policy"].create(
                 {
                     "name": MARK,
                     "code": MARK,
-                    "company_id": company.id,
                     "timer_ids": [Command.create({"kind": "arrival", "limit": 1})],
+                    **SCOPE,
                 }
             )
-            request = env["aftersales.service.request"].create(
+            env["aftersales.service.request"].create(
                 {
                     "partner_id": cls.partner_id,
-                    "company_id": company.id,
                     "received_at": fields.Datetime.now() - timedelta(hours=3),
+                    **SCOPE,
                 }
             )
-            cls.request_id = request.id
+            cls.policy_id = policy.id
+
+    @classmethod
+    def _sweep_policies(cls):
+        with cls._transaction() as env:
+            policies = env["aftersales.sla.policy"].search([("code", "=", MARK)])
+            env["aftersales.sla.clock"].search(
+                [("policy_id", "in", policies.ids)]
+            ).unlink()
+            policies.unlink()
 
     def _get_clock(self, env):
-        return env["aftersales.sla.clock"].search(
-            [
-                ("res_model", "=", "aftersales.service.request"),
-                ("res_id", "=", self.request_id),
-            ]
-        )
+        clock = env["aftersales.sla.clock"].search([("policy_id", "=", self.policy_id)])
+        clock.ensure_one()
+        return clock
 
     def test_one_of_two_runs(self):
         with self._transaction() as first, self._transaction(commit=False) as second:
@@ -52,5 +66,5 @@ class TestSlaRunAtOnce(CommittedCommon):
             clock = self._get_clock(third)
             self.assertEqual(clock.state, "breached")
             self.assertNotIn(clock, clock._raise_due("breached"))
-            request = third["aftersales.service.request"].browse(self.request_id)
+            request = third[clock.res_model].browse(clock.res_id)
             self.assertEqual(request.sla_state, "breached")

@@ -55,7 +55,10 @@ export function formatDuration(seconds) {
  */
 export class AftersalesClock extends Component {
     static template = "aftersales_service.Clock";
-    static props = { ...standardFieldProps, hidePromise: { type: Boolean, optional: true } };
+    static props = {
+        ...standardFieldProps,
+        hidePromise: { type: Boolean, optional: true },
+    };
 
     setup() {
         this.state = useState({ now: Date.now() });
