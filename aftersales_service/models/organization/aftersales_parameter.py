@@ -13,7 +13,7 @@ class AftersalesParameter(models.Model):
     _inherit = ["aftersales.preset.mixin"]
 
     code = fields.Char("Key")
-    value = fields.Float(digits=(16, 2))
+    value = fields.Float("Figure", digits=(16, 2))
     is_set = fields.Boolean(
         "Set",
         compute="_compute_is_set",
@@ -24,13 +24,13 @@ class AftersalesParameter(models.Model):
     )
     unit = fields.Selection(
         [
-            ("minute", "Minutes"),
-            ("hour", "Hours"),
-            ("day", "Days"),
-            ("working_day", "Working Days"),
-            ("month", "Months"),
+            ("minute", "Minute(s)"),
+            ("hour", "Hour(s)"),
+            ("day", "Day(s)"),
+            ("working_day", "Working Day(s)"),
+            ("month", "Month(s)"),
             ("hour_a_day", "Hours a Day"),
-            ("count", "Number"),
+            ("count", "Piece(s)"),
             ("percent", "%"),
         ],
         required=True,
@@ -41,7 +41,7 @@ class AftersalesParameter(models.Model):
     )
 
     _value_check = models.Constraint(
-        "CHECK (value >= 0)", "The value must not be negative."
+        "CHECK (value >= 0)", "The figure must not be negative."
     )
 
     @api.depends("value")

@@ -116,6 +116,19 @@ test("a paused clock stands still and says why", async () => {
     expect(shown()).toEqual(["paused", "paused: Waiting for Parts"]);
 });
 
+test("beside its name the promise is not said again", async () => {
+    await mountView({
+        type: "form",
+        resModel: "aftersales.case",
+        resId: 3,
+        arch: `<form><field name="sla_info" widget="aftersales_clock"
+            options="{'hide_promise': True}"/></form>`,
+    });
+    expect(".o_aftersales_clock_kind").toHaveCount(0);
+    expect(".o_aftersales_clock").toHaveText(/^late by/);
+    expect(queryFirst(".o_aftersales_clock").title).toMatch(/^Arrival on Site/);
+});
+
 test("no clock, no badge", async () => {
     await mountCase(5);
     expect(".o_aftersales_clock").toHaveCount(0);

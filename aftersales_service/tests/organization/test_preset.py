@@ -113,7 +113,7 @@ class TestPreset(TwoCompaniesCommon):
             for row in self.first._plan(self.company, reset=True)
             if row["record"] == copy
         )
-        self.assertEqual(row["changes"], "Value: 20.0 → 15.0")
+        self.assertEqual(row["changes"], "Figure: 20.0 → 15.0")
         self.first._apply(self.company, reset=True)
         self.assertEqual(copy.value, 15)
 
@@ -225,7 +225,7 @@ class TestPreset(TwoCompaniesCommon):
         self.assertEqual(
             lines,
             {
-                ("create", "Late Threshold", "30 Minutes"),
+                ("create", "Late Threshold", "30 Minute(s)"),
                 ("archive", "Late Threshold", "Part of “First”"),
                 ("archive", "Dispatch Copies", "Part of “First”"),
             },
@@ -256,7 +256,7 @@ class TestPreset(TwoCompaniesCommon):
     def test_bundle_tells_its_content(self):
         self.assertEqual(
             self.first.with_user(self.agent).content,
-            "Late Threshold: 15 Minutes\nDispatch Copies: 2 Minutes",
+            "Late Threshold: 15 Minute(s)\nDispatch Copies: 2 Minute(s)",
         )
 
     def test_settings_open_the_dialog(self):

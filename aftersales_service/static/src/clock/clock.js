@@ -55,7 +55,10 @@ export function formatDuration(seconds) {
  */
 export class AftersalesClock extends Component {
     static template = "aftersales_service.Clock";
-    static props = { ...standardFieldProps };
+    static props = {
+        ...standardFieldProps,
+        hidePromise: { type: Boolean, optional: true },
+    };
 
     setup() {
         this.state = useState({ now: Date.now() });
@@ -164,6 +167,7 @@ export const aftersalesClock = {
     component: AftersalesClock,
     displayName: _t("Service Clock"),
     supportedTypes: ["json"],
+    extractProps: ({ options }) => ({ hidePromise: Boolean(options.hide_promise) }),
 };
 
 registry.category("fields").add("aftersales_clock", aftersalesClock);
