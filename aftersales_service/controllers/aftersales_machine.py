@@ -27,7 +27,8 @@ class AftersalesMachine(Controller):
         """Staff with access go to the machine, anybody else may report a fault."""
         machine = request.env["aftersales.equipment"]._find_by_label(token)
         if not machine:
-            raise request.not_found()
+            page = "aftersales_service.equipment_page_unknown"
+            return request.render(page, headers=HEADERS, status=404)
         mine = machine.with_env(request.env)
         if request.env.user._is_internal() and mine.has_access("read"):
             return request.redirect(f"/odoo/aftersales-machines/{machine.id}")

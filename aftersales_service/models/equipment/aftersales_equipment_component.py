@@ -75,7 +75,6 @@ class AftersalesEquipmentComponent(models.Model):
     removal_reason = fields.Char("Why It Was Removed")
     replaces_id = fields.Many2one(
         "aftersales.equipment.component",
-        "Replaces",
         index="btree_not_null",
         check_company=True,
         domain="[('equipment_id', '=', equipment_id), ('removed_on', '=', False)]",
@@ -87,7 +86,6 @@ class AftersalesEquipmentComponent(models.Model):
     )
     replaced_by_id = fields.Many2one(
         "aftersales.equipment.component",
-        "Replaced By",
         compute="_compute_replaced_by_id",
     )
 

@@ -25,7 +25,7 @@ class AftersalesEquipmentSupply(models.Model):
     kind = fields.Selection(
         [("tool", "Tool"), ("spare", "Spare Part")], required=True, default="tool"
     )
-    product_id = fields.Many2one("product.product", "Product", check_company=True)
+    product_id = fields.Many2one("product.product", check_company=True)
     name = fields.Char(
         "Description",
         required=True,

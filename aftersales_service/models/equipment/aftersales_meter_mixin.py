@@ -21,7 +21,7 @@ class AftersalesMeterMixin(models.AbstractModel):
         aggregator="avg",
         help="What the meter showed last.",
     )
-    meter_read_on = fields.Date("Meter Read On", compute="_compute_meter", store=True)
+    meter_read_on = fields.Date(compute="_compute_meter", store=True)
     run_hours = fields.Float(
         compute="_compute_meter",
         store=True,
