@@ -86,7 +86,6 @@ class AftersalesCallRecord(models.Model):
         "aftersales_call_recording_rel",
         "call_id",
         "attachment_id",
-        "Recording",
         copy=False,
     )
     # --- the answer, 001 Art.16(2) and (4)

@@ -2,6 +2,7 @@ from . import test_call_caller
 from . import test_call_record
 from . import test_call_rights
 from . import test_call_turn
+from . import test_intake_at_once
 from . import test_intake_data
 from . import test_intake_door
 from . import test_mail_gateway

@@ -59,7 +59,8 @@ class TestMerge(TwoCompaniesCommon, CallCommon):
         call = self._create_call()
         call.action_create_request()
         third = call.request_id
-        message = second.message_post(body="The customer is angry")
+        body = "The customer is angry"
+        message = second.message_post(body=body)
         second.message_subscribe(self.customer.child_ids.ids)
         activity = second.activity_schedule(
             "mail.mail_activity_data_todo", user_id=self.agent.id, summary="Ring"

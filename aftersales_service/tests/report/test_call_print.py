@@ -81,12 +81,11 @@ class TestCallPrint(ReportCommon, CallCommon):
                 "We look into it",
                 "Repaired anew",
                 "Calls every week",
-                "12 min",
             )
         # Type, not at once, arrangement, satisfaction: one tick each.
         self.assertEqual(texts["en_US"].count("√"), 4)
-        self.assertText(texts["en_US"], "√ Complaint", "√ No", "√ Satisfied")
-        self.assertText(texts["zh_CN"], "√ 投诉", "√ 转投诉", "√ 满意")
+        self.assertText(texts["en_US"], "12 min", "√ Complaint", "√ No", "√ Satisfied")
+        self.assertText(texts["zh_CN"], "12 分钟", "√ 投诉", "√ 转投诉", "√ 满意")
 
     def test_unknown_caller(self):
         call = self._create_call(

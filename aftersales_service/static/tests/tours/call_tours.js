@@ -56,8 +56,7 @@ tours.add("aftersales_call_phone_rings", {
         ...stepUtils.saveForm(),
         {
             content: "It is another fault: a request of its own",
-            trigger:
-                ".o_statusbar_buttons button[name=action_create_request]:enabled",
+            trigger: ".o_statusbar_buttons button[name=action_create_request]:enabled",
             run: "click",
         },
         {
