@@ -18,7 +18,7 @@ class AftersalesWarranty(models.Model):
     _name = "aftersales.warranty"
     _description = "Warranty"
     _order = "equipment_id desc, id"
-    _rec_name = "cover"
+    _rec_names_search = ["equipment_id"]
     _check_company_auto = True
 
     equipment_id = fields.Many2one(
@@ -50,7 +50,7 @@ class AftersalesWarranty(models.Model):
     travel = fields.Boolean(default=True)
     is_excluded = fields.Boolean("Not Covered")
     months = fields.Integer()
-    hours_limit = fields.Float("Working Hours")
+    hours_limit = fields.Float("Hours on the Meter")
     start_basis = fields.Selection(START_BASES, "Counted From")
     cap_months = fields.Integer("At the Latest Months after Delivery")
     is_transferable = fields.Boolean("Goes with the Machine", default=True)
@@ -73,6 +73,14 @@ class AftersalesWarranty(models.Model):
     adjustment_ids = fields.One2many(
         "aftersales.warranty.adjustment", "warranty_id", "Adjustments"
     )
+
+    @api.depends("cover", "equipment_id.serial")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        covers = dict(self._fields["cover"]._description_selection(self.env))
+        for row in self:
+            parts = (covers.get(row.cover), row.equipment_id.serial)
+            row.display_name = " / ".join(part for part in parts if part)
 
     def _recalculate(self):
         """Count the dates anew by the frozen terms.

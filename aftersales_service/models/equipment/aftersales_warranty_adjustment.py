@@ -35,6 +35,7 @@ class AftersalesWarrantyAdjustment(models.Model):
 
     warranty_id = fields.Many2one(
         "aftersales.warranty",
+        "Warranty Row",
         required=True,
         index=True,
         check_company=True,
@@ -48,7 +49,7 @@ class AftersalesWarrantyAdjustment(models.Model):
             ("extension", "Extension"),
             ("prolongation", "Prolonged by Repair"),
             ("correction", "Correction"),
-            ("transfer", "Transfer"),
+            ("transfer", "New Owner"),
             ("contract", "Contract"),
             ("event", "Date Learnt"),
         ],

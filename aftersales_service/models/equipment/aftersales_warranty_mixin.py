@@ -242,9 +242,9 @@ class AftersalesWarrantyMixin(models.AbstractModel):
                 self.product_id.sudo().aftersales_warranty_months, self.contract_months
             )
         )
-        contract = self.contract_months and (
-            self.contract_ref or self.env._("Contract")
-        )
+        contract = False
+        if self.contract_months:
+            contract = self.contract_ref or self.env._("Contract")
         return [{**row, "contract_ref": contract} for row in rows]
 
     def _warranty_freeze(self, ends=None):

@@ -7,7 +7,7 @@ START_BASES = [
     ("purchase", "Purchase"),
     ("delivery", "Delivery"),
     ("acceptance", "Acceptance"),
-    ("first_use", "First Use"),
+    ("first_use", "Formal Use"),
 ]
 
 
@@ -120,7 +120,10 @@ class AftersalesWarrantyPolicy(models.Model):
         self.ensure_one()
         common = {
             "policy_id": self.id,
-            "policy_name": self.name,
+            # In the words of the company, whoever enters the machine.
+            "policy_name": self.with_context(
+                lang=self.company_id.partner_id.lang or self.env.lang
+            ).name,
             "start_basis": self.start_basis,
             "cap_months": self.cap_months,
             "is_transferable": self.is_transferable,

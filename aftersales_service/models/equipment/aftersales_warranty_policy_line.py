@@ -36,7 +36,8 @@ class AftersalesWarrantyPolicyLine(models.Model):
         " contract. 0: the same. The whole machine takes the contract's own months.",
     )
     hours_limit = fields.Float(
-        "Working Hours", help="Ends the cover when the meter is beyond. 0: no limit."
+        "Hours on the Meter",
+        help="Ends the cover when the meter is beyond. 0: no limit.",
     )
 
     _months_check = models.Constraint(

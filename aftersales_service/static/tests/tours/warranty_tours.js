@@ -24,7 +24,7 @@ tours.add("aftersales_warranty_decide", {
         },
         {
             content: "Now the facts stay as they are",
-            trigger: ".o_readonly_modifier[name=exclusion_id]",
+            trigger: "body:not(:has(button[name=action_decide_verdict]))",
         },
     ],
 });
