@@ -187,10 +187,11 @@ class AftersalesSlaChoiceMixin(models.AbstractModel):
             by_key[event.res_id, event.event].append(event)
         times = {}
         for clock in clocks:
+            # Of two entries for the same second the first one came before.
+            start = (clock.started_at, clock.event_id.id or 0)
             for event in by_key[clock.res_id, clock.stop_event]:
-                same = not clock.source or not event.source
-                if event.event_time >= clock.started_at and (
-                    same or clock.source == event.source
+                if (event.event_time, event.id) > start and (
+                    not clock.source or not event.source or clock.source == event.source
                 ):
                     times[clock] = event.event_time
                     break

@@ -46,11 +46,12 @@ class TestSlaCallback(SlaCommon):
 
     def test_again_after_reopening(self):
         self._create_policy({"kind": "callback_phone", "limit": 2})
-        request = self._solve()
-        request.followup_ids.with_user(self.agent).write({"satisfaction": "1"})
-        request.followup_ids.with_user(self.agent).action_done()
-        self.assertEqual(request.state, "accepted")
-        request.with_user(self.agent)._solve_remote(self.agent, None, "Once more")
+        with self.freeze(fields.Datetime.now()):  # all in one second
+            request = self._solve()
+            request.followup_ids.with_user(self.agent).write({"satisfaction": "1"})
+            request.followup_ids.with_user(self.agent).action_done()
+            self.assertEqual(request.state, "accepted")
+            request.with_user(self.agent)._solve_remote(self.agent, None, "Once more")
         self.assertEqual(sorted(request.followup_ids.mapped("state")), ["done", "due"])
 
     def test_none_is_promised(self):

@@ -112,6 +112,11 @@ class TestSlaPause(SlaCommon):
         with self.assertRaisesRegex(UserError, "not waiting"):
             self.request._sla_resume()
 
+    def test_reason_from_before_the_ledger(self):
+        self.request.sudo().wait_reason = "parts"
+        self.request.action_resume()
+        self.assertFalse(self.request.wait_reason)
+
     def test_absurd_input(self):
         future = fields.Datetime.now() + timedelta(hours=1)
         for reason, since in (

@@ -80,6 +80,28 @@ class TestSlaVisit(SlaCommon):
         card.action_sign_customer()
         self.assertEqual(clock.state, "met")
 
+    def test_several_cards_are_handed_in_with_the_last(self):
+        self._create_policy({"kind": "card_hand_in", "unit": "same_day"})
+        second = self.equipment.copy({"serial": "MK-0002"})
+        request, dispatch = self._issue_for(self.equipment | second)
+        mine = self._go_to_customer(dispatch)
+        mine.action_finished()
+        mine.action_returned()
+        clock = self._get_clock(request, "card_hand_in")
+        cards = mine.card_ids.with_user(self.engineer_user)
+        self.assertEqual(len(cards), 2)
+        cards[0].action_hand_in()
+        self.assertEqual(clock.state, "running")
+        cards[1].action_hand_in()
+        self.assertEqual(clock.state, "met")
+
+    def _issue_for(self, machines):
+        dispatch = self._create_dispatch(equipment_ids=[(6, 0, machines.ids)])
+        dispatch.action_issue_cards()
+        dispatch.action_submit()
+        self._sign(dispatch, *self.DISPATCH_ROLES)
+        return dispatch.request_id, dispatch
+
     def test_two_dispatches_have_clocks_of_their_own(self):
         self._create_policy({"kind": "contact"})
         request, first = self._issue()
