@@ -1,6 +1,7 @@
 """Promises that run out: as many open clocks here as open lines of the OCA there."""
 
 from odoo import SUPERUSER_ID, api
+from odoo.fields import Command
 
 from .grow import vacuum
 from .measure import interleave
@@ -19,11 +20,14 @@ class Clocks:
 
     def prepare(self, env, world, count):
         request = env[OURS.model].create(OURS.values(world, 0))
+        head = env["res.users"].browse(world.colleagues[0])
+        reader = env.ref("aftersales_service.group_aftersales_user")
+        head.group_ids = [Command.link(reader.id)]
         env["aftersales.role.assignment"].create(
             {
                 "role_id": env.ref("aftersales_service.role_aftersales_head").id,
                 "company_id": env.company.id,
-                "user_id": world.colleagues[0],
+                "user_id": head.id,
             }
         )
         env.flush_all()
