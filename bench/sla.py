@@ -9,7 +9,7 @@ from .peers import OURS
 from .world import User
 
 FINISHED = 1_000_000
-OPEN = "('new', 'accepted', 'remote', 'to_dispatch', 'dispatched', 'in_work')"
+CLOSED = "('done', 'called_back', 'archived', 'cancelled')"
 
 
 class Clocks:
@@ -45,7 +45,7 @@ class Clocks:
                 "user_id": "document.user_id",
             },
             "(SELECT * FROM aftersales_service_request"
-            f" WHERE state IN {OPEN} AND id != {request.id}"
+            f" WHERE state NOT IN {CLOSED} AND id != {request.id}"
             f" ORDER BY id LIMIT {count}) AS document",
         )
         env.cr.execute("DELETE FROM aftersales_sla_clock WHERE id = %s", [clock.id])
