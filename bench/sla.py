@@ -1,6 +1,7 @@
 """Promises that run out: as many open clocks here as open lines of the OCA there."""
 
 from odoo import SUPERUSER_ID, api
+from odoo.fields import Command
 
 from .grow import vacuum
 from .measure import interleave
@@ -8,7 +9,7 @@ from .peers import OURS
 from .world import User
 
 FINISHED = 1_000_000
-OPEN = "('new', 'accepted', 'remote', 'to_dispatch', 'dispatched', 'in_work')"
+CLOSED = "('done', 'called_back', 'archived', 'cancelled')"
 
 
 class Clocks:
@@ -19,11 +20,14 @@ class Clocks:
 
     def prepare(self, env, world, count):
         request = env[OURS.model].create(OURS.values(world, 0))
+        head = env["res.users"].browse(world.colleagues[0])
+        reader = env.ref("aftersales_service.group_aftersales_user")
+        head.group_ids = [Command.link(reader.id)]
         env["aftersales.role.assignment"].create(
             {
                 "role_id": env.ref("aftersales_service.role_aftersales_head").id,
                 "company_id": env.company.id,
-                "user_id": world.colleagues[0],
+                "user_id": head.id,
             }
         )
         env.flush_all()
@@ -41,7 +45,7 @@ class Clocks:
                 "user_id": "document.user_id",
             },
             "(SELECT * FROM aftersales_service_request"
-            f" WHERE state IN {OPEN} AND id != {request.id}"
+            f" WHERE state NOT IN {CLOSED} AND id != {request.id}"
             f" ORDER BY id LIMIT {count}) AS document",
         )
         env.cr.execute("DELETE FROM aftersales_sla_clock WHERE id = %s", [clock.id])
