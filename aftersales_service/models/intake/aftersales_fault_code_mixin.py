@@ -28,18 +28,28 @@ class AftersalesFaultCodeMixin(models.AbstractModel):
     )
     cause_code_id = fields.Many2one(
         "aftersales.fault.code",
-        "Cause Code",
         check_company=True,
         ondelete="restrict",
         domain=[("kind", "=", "cause")],
     )
     remedy_code_id = fields.Many2one(
         "aftersales.fault.code",
-        "Remedy Code",
         check_company=True,
         ondelete="restrict",
         domain=[("kind", "=", "remedy")],
     )
+
+    code_category_id = fields.Many2one(
+        "product.category",
+        "Category of the Codes",
+        compute="_compute_code_category_id",
+        help="Codes of this category and of those above it are offered.",
+    )
+
+    @api.depends("product_id")
+    def _compute_code_category_id(self):
+        for record in self:
+            record.code_category_id = record.product_id.sudo().categ_id
 
     @api.model
     def _get_code_fields(self):

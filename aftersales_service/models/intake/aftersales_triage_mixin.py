@@ -52,8 +52,7 @@ class AftersalesTriageMixin(models.AbstractModel):
         "Class",
     )
     machine_stopped = fields.Selection(
-        [("no", "Runs"), ("partly", "Runs in Part"), ("yes", "Stopped")],
-        "Machine Stopped",
+        [("no", "Runs"), ("partly", "Runs in Part"), ("yes", "Stopped")]
     )
     is_safety_risk = fields.Boolean(
         "Danger to People", help="Somebody may be hurt while the machine is used."

@@ -1,12 +1,14 @@
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from ..common import GROUP
 from ..common_company import TwoCompaniesCommon
@@ -68,6 +70,33 @@ class TestFaultCode(TwoCompaniesCommon):
                 self.assertRaisesRegex(ValidationError, "T2 Pump is no code for"),
             ):
                 request[fname] = area
+
+    def test_codes_offered_for_a_product(self):
+        parent = self.env["product.category"].create({"name": "Markers"})
+        child = parent.create({"name": "Hot Markers", "parent_id": parent.id})
+        self.code.category_ids = parent
+        self.machine.categ_id = child
+        request = self._create_request()
+        self.assertEqual(request.code_category_id, child)
+        arch = self.env.ref(
+            "aftersales_service.aftersales_service_request_view_form_triage"
+        ).arch
+        node = etree.fromstring(arch).find(".//field[@name='fault_code_id']")
+
+        def offered():
+            domain = safe_eval(
+                node.get("domain"),
+                {"code_category_id": request.code_category_id.id},
+            )
+            return self.codes.search(domain)
+
+        self.assertIn(self.code, offered())
+        self.assertEqual(set(offered().mapped("kind")), {"symptom"})
+        self.machine.categ_id = self.env["product.category"].create({"name": "Other"})
+        request.invalidate_recordset()
+        self.assertNotIn(self.code, offered())
+        request.write({"equipment_id": False, "product_id": False})
+        self.assertIn(self.code, offered())
 
     def test_code_of_another_company(self):
         foreign = self.codes.sudo().create(
