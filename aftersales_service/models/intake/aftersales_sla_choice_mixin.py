@@ -23,6 +23,10 @@ FROZEN = (
 )
 
 
+# What is computed when a clock begins to run.
+PLANNED = ("deadline", "warn_at", "calendar_id", "is_fallback")
+
+
 class AftersalesSlaChoiceMixin(models.AbstractModel):
     """Which promises hold for a document, and their clocks.
 
@@ -68,7 +72,7 @@ class AftersalesSlaChoiceMixin(models.AbstractModel):
             if start.document._sla_uses_policies
             and policies._has_rules(start.document.company_id.id, start.event)
         ]
-        facts = {}
+        facts, days = {}, {}
         if starts:
             documents = self.browse({start.document.id for start in starts})
             facts = documents._sla_get_facts()
@@ -76,7 +80,10 @@ class AftersalesSlaChoiceMixin(models.AbstractModel):
         for start in starts:
             document = start.document
             own = facts[document.id]
-            day = document._form_day(start.when)
+            moment = (document.company_id.id, start.when)
+            if moment not in days:
+                days[moment] = document._form_day(start.when)
+            day = days[moment]
             key = (document.company_id.id, day, tuple(own.items()))
             if key not in known:
                 known[key] = policies._choose(document.company_id.id, own, day)
@@ -85,9 +92,13 @@ class AftersalesSlaChoiceMixin(models.AbstractModel):
             ]
         return chosen, facts
 
-    def _sla_prepare_clock(self, rule, start, facts, pauses=()):
-        """Values of a clock of ``rule`` that begins with ``start``."""
+    def _sla_prepare_clock(self, rule, start, facts, pauses=(), plans=None):
+        """Values of a clock of ``rule`` that begins with ``start``.
+
+        :param dict plans: what was computed already for others of this batch
+        """
         self.ensure_one()
+        reason = self.env["aftersales.sla.timer"]._get_na_reason(rule, facts)
         vals = {
             "res_model": self._name,
             "res_id": self.id,
@@ -95,20 +106,30 @@ class AftersalesSlaChoiceMixin(models.AbstractModel):
             "company_id": self.company_id.id,
             "partner_id": self.partner_id.id,
             "user_id": self.user_id.id,
-            "region_id": facts.get("region_id"),
+            "region_id": facts.get("region_id", False),
             "policy_id": rule["policy_id"],
             "timer_id": rule["id"],
             "event_id": start.event_id,
             "source": start.source,
             **{name: rule[name] for name in FROZEN},
+            "state": "not_applicable",
+            "na_reason": reason or False,
+            "started_at": start.when,
+            **dict.fromkeys(PLANNED, False),
+            "budget_seconds": 0,
         }
-        reason = self.env["aftersales.sla.timer"]._get_na_reason(rule, facts)
         if reason:
-            vals.update(state="not_applicable", na_reason=reason, started_at=start.when)
             return vals
-        spans = [(begin, end) for name, begin, end in pauses if rule[f"pauses_{name}"]]
-        clocks = self.env["aftersales.sla.clock"]
-        vals.update(clocks._prepare_start(self.company_id, rule, start.when, spans))
+        spans = tuple(
+            (begin, end) for name, begin, end in pauses if rule[f"pauses_{name}"]
+        )
+        plans = {} if plans is None else plans
+        key = (self.company_id.id, rule["id"], start.when, spans)
+        if key not in plans:
+            plans[key] = self.env["aftersales.sla.clock"]._prepare_start(
+                self.company_id, rule, start.when, spans
+            )
+        vals.update(plans[key])
         return vals
 
     # -------------------------------------------------------------- starting
@@ -130,7 +151,7 @@ class AftersalesSlaChoiceMixin(models.AbstractModel):
                 for clock in documents._sla_get_clocks()
             }
             pauses = documents._sla_get_spans()
-        vals_list = []
+        vals_list, plans = [], {}
         for start, rules in chosen.items():
             document = start.document
             for rule in rules:
@@ -140,10 +161,11 @@ class AftersalesSlaChoiceMixin(models.AbstractModel):
                 running.add(key)
                 vals_list.append(
                     document._sla_prepare_clock(
-                        rule, start, facts[document.id], pauses[document.id]
+                        rule, start, facts[document.id], pauses[document.id], plans
                     )
                 )
-        created = clocks.create(vals_list)
+        created = clocks._insert(clocks, vals_list)
+        documents.invalidate_recordset(["clock_ids"], flush=False)
         if created and not fresh:
             documents._sla_stop_recorded(created)
 
@@ -165,10 +187,11 @@ class AftersalesSlaChoiceMixin(models.AbstractModel):
             by_key[event.res_id, event.event].append(event)
         times = {}
         for clock in clocks:
+            # Of two entries for the same second the first one came before.
+            start = (clock.started_at, clock.event_id.id or 0)
             for event in by_key[clock.res_id, clock.stop_event]:
-                same = not clock.source or not event.source
-                if event.event_time >= clock.started_at and (
-                    same or clock.source == event.source
+                if (event.event_time, event.id) > start and (
+                    not clock.source or not event.source or clock.source == event.source
                 ):
                     times[clock] = event.event_time
                     break
@@ -229,7 +252,8 @@ class AftersalesSlaChoiceMixin(models.AbstractModel):
                 pauses[start.document.id],
             )
         clocks.flush_model()  # what was cancelled makes room for its successor
-        clocks |= clocks.create(vals_list)
+        clocks |= clocks._insert(clocks.browse(), vals_list)
+        documents.invalidate_recordset(["clock_ids"], flush=False)
         documents._sla_stop_recorded(clocks)
         documents._sla_refresh()
 
@@ -287,6 +311,6 @@ class AftersalesSlaChoiceMixin(models.AbstractModel):
             else:
                 clock._set_not_applicable(vals["na_reason"])
         elif clock.state == "not_applicable":
-            clock.write({**vals, "na_reason": False})
+            clock.write(vals)
         elif clock.started_at != vals["started_at"]:
             clock._restart(vals["started_at"])

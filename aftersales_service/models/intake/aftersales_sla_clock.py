@@ -15,7 +15,7 @@ class AftersalesSlaClock(models.Model):
     _name = "aftersales.sla.clock"
     _description = "SLA Clock"
     _inherit = ["aftersales.sla.run.mixin", "aftersales.sla.raise.mixin"]
-    _order = "deadline, id"
+    _order = "id desc"
     _rec_name = "document_name"
 
     res_model = fields.Char("Document Model", required=True, readonly=True)
@@ -91,7 +91,7 @@ class AftersalesSlaClock(models.Model):
     warned_at = fields.Datetime(readonly=True)
     breached_at = fields.Datetime(readonly=True)
     stopped_at = fields.Datetime(readonly=True)
-    stop_entered_at = fields.Datetime("Stop Entered At", readonly=True)
+    stop_entered_at = fields.Datetime(readonly=True)
     budget_seconds = fields.Integer("Allowed (s)", readonly=True)
     used_seconds = fields.Integer("Used (s)", readonly=True)
     extra_seconds = fields.Integer("Extra (s)", readonly=True)

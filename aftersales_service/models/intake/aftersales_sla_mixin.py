@@ -6,7 +6,7 @@ from ...engine.clock import used
 from .aftersales_sla_choice_mixin import Start
 from .aftersales_sla_event import EVENTS
 from .aftersales_sla_run_mixin import OPEN_STATES
-from .aftersales_sla_timer import KIND_EVENTS, KINDS
+from .aftersales_sla_timer import KIND_EVENTS, KINDS, RULE_FIELDS
 
 # Set by the clocks, never by hand.
 SLA_FIELDS = ("sla_deadline", "sla_state", "sla_kind")
@@ -183,10 +183,7 @@ class AftersalesSlaMixin(models.AbstractModel):
         known.write({"started_at": start, "budget_seconds": seconds})
         known._replan()
         rule = {
-            **dict.fromkeys(("id", "policy_id", "calendar_id", "escalate_role_id")),
-            **dict.fromkeys(
-                ("pauses_customer", "pauses_parts", "pauses_traffic"), False
-            ),
+            **dict.fromkeys(RULE_FIELDS, False),
             "kind": kind,
             "start_event": False,
             "stop_event": KIND_EVENTS[kind][1],
@@ -195,19 +192,20 @@ class AftersalesSlaMixin(models.AbstractModel):
             "basis": "always",
             "warn_percent": 80,
             "escalate_line": 0,
-            **dict.fromkeys(("max_level", "needs_urgent", "needs_charge"), False),
         }
-        new = documents.filtered(
-            lambda document: document.id not in known.mapped("res_id")
-        )
-        self.env["aftersales.sla.clock"].sudo().create(
+        had = set(known.mapped("res_id"))
+        new = documents.filtered(lambda document: document.id not in had)
+        clocks = self.env["aftersales.sla.clock"].sudo()
+        clocks._insert(
+            clocks,
             [
                 document._sla_prepare_clock(
                     rule, Start(document, False, start, "", None), {}
                 )
                 for document in new
-            ]
+            ],
         )
+        new.invalidate_recordset(["clock_ids"])
         documents._sla_refresh()
 
     # ------------------------------------------------------------------ clocks
@@ -218,15 +216,18 @@ class AftersalesSlaMixin(models.AbstractModel):
     def _sla_get_clocks(self):
         """The open clocks of these documents, the most urgent first; with sudo."""
         return self.env["aftersales.sla.clock"].search(
-            [*self._sla_domain(), ("state", "in", OPEN_STATES)]
+            [*self._sla_domain(), ("state", "in", OPEN_STATES)], order="deadline, id"
         )
 
     def _sla_refresh(self):
-        """Store the most urgent open clock on each document, in one query."""
+        """Store the most urgent open clock on each document, in one query.
+
+        :return: those of the documents that exist
+        """
         if not self.ids:
-            return
+            return self
         self.env["aftersales.sla.clock"].flush_model()
-        self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """
                 UPDATE %(table)s AS document
@@ -247,7 +248,8 @@ class AftersalesSlaMixin(models.AbstractModel):
                 model=self._name,
             )
         )
-        self.invalidate_recordset([*SLA_FIELDS, "sla_info", "clock_ids"], flush=False)
+        self.invalidate_recordset([*SLA_FIELDS, "sla_info"], flush=False)
+        return self.browse(document_id for (document_id,) in rows)
 
     def _sla_escalate(self, line, clocks):
         """Give these documents to ``line`` because ``clocks`` were broken.
@@ -257,12 +259,6 @@ class AftersalesSlaMixin(models.AbstractModel):
         """
 
     # -------------------------------------------------------------------- CRUD
-
-    def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        """A clock that runs out makes nobody a follower of the file."""
-        if self.env.context.get("aftersales_quiet"):
-            return True
-        return super().message_subscribe(partner_ids, subtype_ids)
 
     def unlink(self):
         domain = self._sla_domain()

@@ -5,6 +5,7 @@ from markupsafe import Markup, escape
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
+from odoo.tools.mail import generate_tracking_message_id
 
 BATCH = 1000
 
@@ -85,15 +86,15 @@ class AftersalesSlaRaiseMixin(models.AbstractModel):
 
     def _announce(self, state):
         """Activities, one message per file, escalation; for the clocks of a run."""
-        self._close_activities()
+        if state == "breached":
+            self.filtered("warned_at")._close_activities()
         holders = self._get_holders()
         for res_model, clocks in self.grouped("res_model").items():
             documents = self.env[res_model].browse(set(clocks.mapped("res_id")))
-            documents = documents.exists()
+            documents = documents._sla_refresh()  # those that exist
             clocks = clocks.filtered(
                 lambda clock, kept=set(documents.ids): clock.res_id in kept
             )
-            documents._sla_refresh()
             clocks._log_on(documents, state)
             clocks._create_activities(documents, state, holders)
             if state != "breached":
@@ -121,34 +122,46 @@ class AftersalesSlaRaiseMixin(models.AbstractModel):
         return found
 
     def _create_activities(self, documents, state, holders):
-        """Ask the responsible and the holders of the escalation role to act."""
+        """Ask the responsible and the holders of the escalation role to act.
+
+        No e-mail, and nobody follows a file because its clock ran out.
+        """
         activity_type = self.env["ir.model.data"]._xmlid_to_res_id(
             "aftersales_service.mail_activity_type_sla", raise_if_not_found=False
         )
         model_id = self.env["ir.model"]._get_id(documents._name)
         today = fields.Date.context_today(self)
-        vals_list = []
+        # One query each, and not one per person and document.
+        people = self.user_id.union(*holders.values())
+        people.fetch(["active", "partner_id"])
+        people.partner_id.fetch(["lang", "tz"])
+        names = {document.id: document.display_name for document in documents}
+        rows, counts = [], defaultdict(int)
         for clock in self:
-            users = clock.user_id
-            users |= holders[clock.escalate_role_id.id, clock.company_id.id]
-            vals_list += [
-                {
-                    "activity_type_id": activity_type,
-                    "summary": clock._get_raise_text(state, user.lang, user.tz),
-                    "automated": True,
-                    "date_deadline": today,
-                    "res_model_id": model_id,
-                    "res_id": clock.res_id,
-                    "user_id": user.id,
-                    "aftersales_clock_id": clock.id,
-                }
-                for user in users
-                if user.active
-            ]
-        # No e-mail, and nobody follows a file because its clock ran out.
-        self.env["mail.activity"].with_context(
-            mail_activity_quick_update=True, aftersales_quiet=True
-        ).create(vals_list)
+            held = holders[clock.escalate_role_id.id, clock.company_id.id]
+            for user in (clock.user_id | held).filtered("active"):
+                counts[user] += 1
+                rows.append(
+                    {
+                        "activity_type_id": activity_type,
+                        "summary": clock._get_raise_text(state, user.lang, user.tz),
+                        "automated": True,
+                        "date_deadline": today,
+                        "res_model_id": model_id,
+                        "res_model": documents._name,
+                        "res_id": clock.res_id,
+                        "res_name": names[clock.res_id],
+                        "user_id": user.id,
+                        "user_tz": user.tz,
+                        "aftersales_clock_id": clock.id,
+                    }
+                )
+        self._insert(self.env["mail.activity"], rows)
+        documents.invalidate_recordset(["activity_ids"])
+        for user, count in counts.items():
+            user._bus_send(
+                "mail.activity/updated", {"activity_created": True, "count_diff": count}
+            )
 
     def _log_on(self, documents, state):
         """One message in each file, in the language of its company."""
@@ -156,10 +169,29 @@ class AftersalesSlaRaiseMixin(models.AbstractModel):
         for clock in self:
             partner = clock.company_id.partner_id
             zone = clock.company_id.resource_calendar_id.tz
-            texts[clock.res_id].append(clock._get_raise_text(state, partner.lang, zone))
-        documents._message_log_batch(
-            {res_id: Markup("<br/>").join(lines) for res_id, lines in texts.items()}
+            texts[clock.res_id].append(
+                escape(clock._get_raise_text(state, partner.lang, zone))
+            )
+        author = self.env.user.partner_id
+        common = {
+            "author_id": author.id,
+            "email_from": author.email_formatted,
+            "model": documents._name,
+            "message_type": "notification",
+            "is_internal": True,
+            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
+            "message_id": generate_tracking_message_id("message-notify"),
+            "email_add_signature": False,
+            "date": fields.Datetime.now(),
+        }
+        self._insert(
+            self.env["mail.message"],
+            [
+                {**common, "res_id": res_id, "body": str(Markup("<br/>").join(lines))}
+                for res_id, lines in texts.items()
+            ],
         )
+        documents.invalidate_recordset(["message_ids"])
 
     def _get_raise_text(self, state, lang, zone):
         """“Arrival on Site: broken, was due ...” for a reader."""

@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ...engine.clock import ALWAYS, budget, counts_always, deadline, used
 from .aftersales_sla_timer import EXTRA_HOURS_MAX
@@ -68,6 +69,51 @@ class AftersalesSlaRunMixin(models.AbstractModel):
             ]
             for clock in self
         }
+
+    @api.model
+    def _insert(self, model, rows):
+        """Create plain records in one query: the ORM takes one per hundred, and ten
+        times as long for as many columns as a clock has.
+
+        :param model: model without anything to compute or to check at creation
+        :param rows: list of dicts of column values, all of the same keys
+        :return: the records, in order
+        """
+        if not rows:
+            return model
+        missing = [
+            name
+            for name, field in model._fields.items()
+            if field.store and field.column_type and name not in rows[0]
+        ]
+        defaults = {
+            name: model._fields[name].convert_to_column_insert(value, model)
+            for name, value in model.default_get(missing).items()
+        }
+        now = self.env.cr.now()
+        defaults.update(create_uid=self.env.uid, create_date=now)
+        defaults.update(write_uid=self.env.uid, write_date=now)
+        for name in defaults.keys() & rows[0].keys():
+            del defaults[name]
+        fixed = tuple(defaults.values())
+        kept = {name for name in rows[0] if model._fields[name].type == "boolean"}
+        values = [
+            fixed
+            + tuple(
+                None if value is False and name not in kept else value
+                for name, value in row.items()
+            )
+            for row in rows
+        ]
+        result = self.env.execute_query(
+            SQL(
+                "INSERT INTO %s (%s) VALUES %s RETURNING id",
+                SQL.identifier(model._table),
+                SQL(", ").join(map(SQL.identifier, (*defaults, *rows[0]))),
+                SQL(", ").join(SQL("%s", row) for row in values),
+            )
+        )
+        return model.browse(record_id for (record_id,) in result)
 
     # ------------------------------------------------------------------ plans
 

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 from .aftersales_sla_event import EVENTS
 
@@ -50,6 +49,25 @@ UNITS = [
     ("same_day", "Same Day"),
 ]
 BASES = [("always", "Around the Clock"), ("working", "Working Time")]
+# What a promise is made of, as plain data for the cache of the rules.
+PLAIN_FIELDS = (
+    "kind",
+    "start_event",
+    "stop_event",
+    "limit",
+    "unit",
+    "basis",
+    "province",
+    "warn_percent",
+    "escalate_line",
+    "pauses_customer",
+    "pauses_parts",
+    "pauses_traffic",
+    "max_level",
+    "needs_urgent",
+    "needs_charge",
+)
+RULE_FIELDS = ("id", "policy_id", "calendar_id", "escalate_role_id", *PLAIN_FIELDS)
 LIMIT_MAX = 10_000
 EXTRA_HOURS_MAX = 240
 
@@ -170,7 +188,8 @@ class AftersalesSlaTimer(models.Model):
         "Escalate to line 2 or 3, or 0 for none.",
     )
     _traffic_check = models.Constraint(
-        f"CHECK (traffic_extra_hours >= 0 AND traffic_extra_hours <= {EXTRA_HOURS_MAX})",
+        "CHECK (traffic_extra_hours >= 0"
+        f" AND traffic_extra_hours <= {EXTRA_HOURS_MAX})",
         "Extra hours for bad traffic lie between 0 and 240.",
     )
     _events_check = models.Constraint(
@@ -192,47 +211,17 @@ class AftersalesSlaTimer(models.Model):
         for timer in self:
             timer.display_name = timer.name or labels.get(timer.kind, "")
 
-    @api.constrains("limit", "traffic_extra_hours")
-    def _check_numbers(self):
-        for timer in self:
-            for fname in ("limit", "traffic_extra_hours"):
-                # The database takes “not a number” for more than any number.
-                if timer[fname] != timer[fname]:
-                    raise ValidationError(
-                        self.env._(
-                            "%(field)s is not a number.",
-                            field=self._fields[fname]._description_string(self.env),
-                        )
-                    )
-
     # ---------------------------------------------------------------- for use
 
     def _prepare_rule(self):
         """Plain data for the cache of the rules, see the policy."""
         self.ensure_one()
-        names = (
-            "kind",
-            "start_event",
-            "stop_event",
-            "limit",
-            "unit",
-            "basis",
-            "province",
-            "warn_percent",
-            "escalate_line",
-            "pauses_customer",
-            "pauses_parts",
-            "pauses_traffic",
-            "max_level",
-            "needs_urgent",
-            "needs_charge",
-        )
         return {
             "id": self.id,
             "policy_id": self.policy_id.id,
             "calendar_id": (self.calendar_id or self.policy_id.calendar_id).id,
             "escalate_role_id": self.escalate_role_id.id,
-            **{name: self[name] for name in names},
+            **{name: self[name] for name in PLAIN_FIELDS},
         }
 
     @api.model

@@ -89,8 +89,11 @@ class AftersalesSlaWaitMixin(models.AbstractModel):
         )
         if reason:
             pauses = pauses.filtered(lambda pause: pause.reason == reason)
+        waiting = set(pauses.mapped("res_id"))
         for document in documents:
-            if document.id not in pauses.mapped("res_id"):
+            # A reason entered before there was a ledger is just cleared.
+            old = "wait_reason" in self._fields and document.wait_reason
+            if document.id not in waiting and not old:
                 raise UserError(
                     self.env._(
                         "%(document)s is not waiting.", document=document.display_name

@@ -13,3 +13,17 @@ from . import test_request_closing
 from . import test_request_flow
 from . import test_request_form
 from . import test_request_rights
+from . import test_sla_calendar
+from . import test_sla_callback
+from . import test_sla_choice
+from . import test_sla_conditions
+from . import test_sla_correction
+from . import test_sla_pause
+from . import test_sla_random
+from . import test_sla_reopen
+from . import test_sla_rights
+from . import test_sla_run
+from . import test_sla_run_at_once
+from . import test_sla_speed
+from . import test_sla_summary
+from . import test_sla_visit
