@@ -45,9 +45,17 @@ class AftersalesCallerMixin(models.AbstractModel):
         callers = self.partner_id.commercial_partner_id
         if not callers or not records.has_access("read"):
             return {}
+        # By their ids: PostgreSQL then knows how few rows these are, and does not
+        # walk through the whole table from the newest on.
+        family = (
+            self.env["res.partner"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("commercial_partner_id", "in", callers.ids)])
+        )
         found = records.search(
             domain
-            & Domain("partner_id.commercial_partner_id", "in", callers.ids)
+            & Domain("partner_id", "in", family.ids)
             & Domain("company_id", "in", self.company_id.ids),
             limit=SHOWN * len(callers),
         )
