@@ -124,7 +124,11 @@ class AftersalesGuaranteeMixin(models.AbstractModel):
         summary = self.env._(
             "Three guarantees: %(state)s", state=labels[self.guarantee_state]
         )
-        self.message_post(body=f"{summary}. {self.guarantee_text}")
+        self.message_post(
+            body=self.env._(
+                "%(summary)s. %(reasons)s", summary=summary, reasons=self.guarantee_text
+            )
+        )
         if self.guarantee_state == guarantee.ARISEN:
             self.activity_schedule(
                 "mail.mail_activity_data_todo",

@@ -188,28 +188,43 @@ class AftersalesWarrantyMixin(models.AbstractModel):
 
     def write(self, vals):
         dates = self.env["aftersales.warranty.policy"]._get_event_fields().values()
-        sold_again = "partner_id" in vals and vals.get("delivery_date")
-        moved = self.browse()
-        if "partner_id" in vals and not sold_again:
-            moved = self.filtered(lambda m: m.partner_id.id != vals["partner_id"])
-        if "contract_months" in vals and not self.env.su:
+        moved = self._filter_changed("partner_id", vals)
+        if moved:
+            owner = self.env["res.partner"].browse(vals["partner_id"])
+            moved = moved.filtered(
+                lambda machine: (
+                    machine.partner_id.commercial_partner_id
+                    != owner.commercial_partner_id
+                )
+            )
+        renewed = self._filter_changed("product_id", vals)
+        if vals.get("delivery_date"):
+            renewed |= moved  # sold anew
+        contracts = self._filter_changed("contract_months", vals)
+        if contracts and not self.env.su:
             self.env["aftersales.warranty.adjustment"]._check_may_apply()
         result = super().write(vals)
-        machines = self.sudo()
-        if sold_again or "product_id" in vals:
-            machines.warranty_ids.write({"active": False})
-        elif "contract_months" in vals:
-            machines._warranty_take_contract()
-        elif vals.keys() & set(dates):
-            machines._warranty_recalculate()
+        renewed.sudo().warranty_ids.write({"active": False})
+        (contracts - renewed).sudo()._warranty_take_contract()
+        if vals.keys() & set(dates):
+            (self - renewed).sudo()._warranty_recalculate()
         if "warranty_end" not in vals and vals.keys() & {
             *dates,
             "product_id",
             "contract_months",
         }:
-            machines._warranty_freeze()
-        moved.sudo()._warranty_transfer()
+            self.sudo()._warranty_freeze()
+        (moved - renewed).sudo()._warranty_transfer()
         return result
+
+    def _filter_changed(self, fname, vals):
+        """The machines on which ``vals`` changes the field ``fname``."""
+        if fname not in vals:
+            return self.browse()
+        many2one = self._fields[fname].type == "many2one"
+        return self.filtered(
+            lambda m: (m[fname].id if many2one else m[fname]) != vals[fname]
+        )
 
     def action_adjust_warranty(self):
         """Open a new adjustment of the whole machine's warranty."""

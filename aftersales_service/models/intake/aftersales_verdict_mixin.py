@@ -21,6 +21,7 @@ class AftersalesVerdictMixin(models.AbstractModel):
         "aftersales.warranty.exclusion",
         "Not Covered Because",
         index="btree_not_null",
+        ondelete="restrict",
         help="What was found that the warranty does not cover.",
     )
     verdict_parts = fields.Selection(
@@ -91,14 +92,14 @@ class AftersalesVerdictMixin(models.AbstractModel):
         }
 
     def _prepare_exclusion(self, rows):
-        """Code and effect; what the machine's policy does not list is at discretion."""
+        """Id and effect; what the machine's policy does not list is at discretion."""
         exclusion = self.exclusion_id
         if not exclusion:
             return None
         listed = [row["exclusions"] for row in rows if row["exclusions"] is not None]
         if listed and not any(exclusion.code in codes for codes in listed):
-            return [exclusion.code, "discretion"]
-        return [exclusion.code, exclusion.effect]
+            return [exclusion.id, "discretion"]
+        return [exclusion.id, exclusion.effect]
 
     @api.model
     def _build_facts(self, facts, cover=verdict.NORMAL):

@@ -17,28 +17,35 @@ class AftersalesVerdictWordsMixin(models.AbstractModel):
 
     @api.model
     def _get_reason_sentence(self, code, params):
-        _ = self.env._
         values = self._get_reason_values(params)
         sentences = {
-            "goodwill": _("Free as goodwill."),
-            "override": _("Decided against the terms by %(user)s.", **values),
-            "excluded": _("Not covered: %(exclusion)s.", **values),
-            "discretion": _("At discretion: %(exclusion)s.", **values),
-            "stated_in": _("In warranty by what was stated on the request."),
-            "stated_out": _("Out of warranty by what was stated on the request."),
-            "stated_unknown": _("The warranty is not known."),
-            "no_terms": _("No warranty is on record for this machine."),
-            "not_covered": _("%(cover)s: not covered.", **values),
-            "no_dates": _("%(cover)s: the first day is not known yet.", **values),
-            "before_start": _(
+            "goodwill": self.env._("Free as goodwill."),
+            "override": self.env._("Decided against the terms by %(user)s.", **values),
+            "excluded": self.env._("Not covered: %(exclusion)s.", **values),
+            "discretion": self.env._("At discretion: %(exclusion)s.", **values),
+            "stated_in": self.env._("In warranty by what was stated on the request."),
+            "stated_out": self.env._(
+                "Out of warranty by what was stated on the request."
+            ),
+            "stated_unknown": self.env._("The warranty is not known."),
+            "no_terms": self.env._("No warranty is on record for this machine."),
+            "not_covered": self.env._("%(cover)s: not covered.", **values),
+            "no_dates": self.env._(
+                "%(cover)s: the first day is not known yet.", **values
+            ),
+            "before_start": self.env._(
                 "%(cover)s: covered, the term counts from %(start)s to %(end)s.",
                 **values,
             ),
-            "in_term": _("%(cover)s: covered from %(start)s to %(end)s.", **values),
-            "expired": _("%(cover)s: the warranty ended on %(end)s.", **values),
-            "over_hours": _("%(hours)s hours, more than %(limit)s.", **values),
-            "in_hours": _("%(hours)s of %(limit)s hours.", **values),
-            "hours_unknown": _(
+            "in_term": self.env._(
+                "%(cover)s: covered from %(start)s to %(end)s.", **values
+            ),
+            "expired": self.env._(
+                "%(cover)s: the warranty ended on %(end)s.", **values
+            ),
+            "over_hours": self.env._("%(hours)s hours, more than %(limit)s.", **values),
+            "in_hours": self.env._("%(hours)s of %(limit)s hours.", **values),
+            "hours_unknown": self.env._(
                 "Covered up to %(limit)s hours; nobody has read the meter.", **values
             ),
         }
@@ -53,12 +60,9 @@ class AftersalesVerdictWordsMixin(models.AbstractModel):
         for key in ("hours", "limit"):
             if params.get(key):
                 values[key] = f"{params[key]:g}"
-        if code := params.get("exclusion"):
+        if exclusion_id := params.get("exclusion"):
             exclusions = self.env["aftersales.warranty.exclusion"].sudo()
-            found = exclusions.with_context(active_test=False).search(
-                [("code", "=", code)], limit=1
-            )
-            values["exclusion"] = found.name or code
+            values["exclusion"] = exclusions.browse(exclusion_id).name
         if cover := params.get("cover"):
             field = self.env["product.template"]._fields["aftersales_cover"]
             rows = self.env["aftersales.warranty"]._fields["cover"]

@@ -202,6 +202,20 @@ class TestWarrantyFrozen(WarrantyCommon):
         self.assertEqual(row.months, 24)
         self.assertEqual(self.sold.warranty_end, date(2028, 5, 31))
 
+    def test_the_same_values_again_renew_nothing(self):
+        self.policy.line_ids[0].months = 24
+        self.sold.write(
+            {
+                "partner_id": self.customer.id,
+                "product_id": self.machine.id,
+                "delivery_date": "2026-01-01",
+                "contract_months": 0,
+            }
+        )
+        self.assertEqual(self._get_row(self.sold), self.row)
+        self.assertEqual(self.row.months, 12)
+        self.assertFalse(self._get_log())
+
     def test_another_model(self):
         other = self.env["product.product"].create(
             {"name": "Other", "tracking": "serial", "aftersales_tracked": True}
