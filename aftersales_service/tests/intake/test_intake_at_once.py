@@ -19,7 +19,7 @@ class TestIntakeAtOnce(CommittedCommon):
             env["aftersales.call.record"].search(of_ours).unlink()
             requests = env["aftersales.service.request"].search(of_ours)
             requests.write({"merged_into_id": False})
-        super()._sweep()
+        return super()._sweep()
 
     def _take_in(self, env):
         return env["aftersales.service.request"]._intake(
