@@ -21,6 +21,7 @@ class TestFaultCode(TwoCompaniesCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["aftersales.parameter"].search([("company_id", "!=", False)]).unlink()
         # Somebody far from Greenwich has another day.
         cls.quality.tz = "Asia/Shanghai"
         cls.codes = cls.env["aftersales.fault.code"].with_user(cls.quality)

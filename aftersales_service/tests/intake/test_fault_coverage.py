@@ -11,6 +11,7 @@ class TestFaultCoverage(TwoCompaniesCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["aftersales.parameter"].search([("company_id", "!=", False)]).unlink()
         cls.coverage = cls.env["aftersales.fault.coverage"].with_user(cls.manager)
         cls.code = cls.env["aftersales.fault.code"].create(
             {"name": "Dark", "code": "DK"}

@@ -14,6 +14,7 @@ class TestTriage(TwoCompaniesCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["aftersales.parameter"].search([("company_id", "!=", False)]).unlink()
         cls.requests = cls.env["aftersales.service.request"]
         cls.now = fields.Datetime.now().replace(microsecond=0)
 
