@@ -98,6 +98,15 @@ class AftersalesWarrantyPolicy(models.Model):
         self.env.registry.clear_cache()
         return super().unlink()
 
+    def _preset_is_used(self):
+        """See the preset mixin: machines were sold by it."""
+        rows = self.env["aftersales.warranty"].sudo()
+        return bool(
+            rows.with_context(active_test=False).search_count(
+                [("policy_id", "=", self.id)], limit=1
+            )
+        )
+
     def action_make_default(self):
         """Let this policy rule the machines of its company that name no other."""
         self.ensure_one()

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 COVERS = [
     ("whole_machine", "Whole Machine"),
@@ -48,6 +48,17 @@ class AftersalesWarrantyPolicyLine(models.Model):
         "CHECK (parts OR labour OR travel)",
         "A cover line covers parts, labour or travel.",
     )
+
+    @api.depends("cover", "months")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        covers = dict(self._fields["cover"]._description_selection(self.env))
+        for line in self:
+            line.display_name = self.env._(
+                "%(cover)s %(months)s months",
+                cover=covers.get(line.cover, ""),
+                months=line.months,
+            )
 
     def _get_months(self, product_months, contract_months):
         """Months of this line for a machine, None when it promises nothing."""

@@ -167,6 +167,28 @@ class TestWarrantyPolicy(WarrantyCommon):
                 self.policy.line_ids[0].write(vals)
                 self.env.flush_all()
 
+    def test_a_preset_brings_its_policy(self):
+        bundle = self.env.ref("aftersales_service.preset_bundle_p003b_display")
+        bundle._apply(self.sister)
+        bundle._apply(self.sister)
+        policies = self.env["aftersales.warranty.policy"].search(
+            [("company_id", "=", self.sister.id), ("bundle_id", "=", bundle.id)]
+        )
+        self.assertEqual(policies.line_ids.mapped("months"), [12, 6])
+        self.assertEqual(len(policies.exclusion_ids), 5)
+        machine = self._create_machine(
+            "SI-2",
+            self.foreign_manager,
+            company_id=self.sister.id,
+            purchase_date="2026-01-01",
+            delivery_date="2026-02-01",
+        )
+        row = self._get_row(machine)
+        self.assertEqual((row.policy_id, row.date_start), (policies, date(2026, 1, 1)))
+        self.assertTrue(policies._preset_is_used())
+        self.assertFalse(self.policy._preset_is_used())
+        self.assertIn("Accessory 6 months", policies._preset_summary())
+
     def test_rights(self):
         line = self.policy.line_ids[0]
         for user in (self.agent, self.quality, self.engineer_user):

@@ -64,6 +64,26 @@ class TestGuarantee(WarrantyCommon):
         self.assertEqual(machine.guarantee_state, "right_arisen")
         self.assertEqual((machine.repair_count, machine.repair_days), (3, 8))
 
+    def test_the_same_code_is_the_same_fault(self):
+        code = self.env["aftersales.fault.code"].create(
+            {"name": "Leaks", "code": "LEAK9", "kind": "symptom"}
+        )
+        for start, words in ((30, "Oil on the floor"), (20, "Drips")):
+            self._add(start, start, words)
+        self.assertEqual(self.equipment.repair_count, 1)
+        self.equipment.repair_record_ids.with_user(self.agent).fault_code_id = code
+        self.assertEqual(self.equipment.repair_count, 2)
+        self.assertEqual(self.equipment.guarantee_state, "warning")
+
+    def test_code_found_on_the_request(self):
+        code = self.env["aftersales.fault.code"].create(
+            {"name": "Leaks", "code": "LEAK9", "kind": "symptom"}
+        )
+        request = self._create_request()
+        request.action_plan_factory()
+        request.fault_code_id = code
+        self.assertEqual(request.repair_record_ids.fault_code_id, code)
+
     def test_told_once(self):
         machine = self.equipment
         for start in (30, 20, 10):

@@ -52,6 +52,24 @@ class TestRequestVerdict(WarrantyCommon):
         request = self._create(machine)
         self.assertEqual(self._get_results(request), ("free", "free", "charged"))
 
+    def test_hours_used_up(self):
+        self.policy.line_ids[0].hours_limit = 500
+        today = fields.Date.context_today(self.fresh)
+        machine = self._create_machine("H-1", delivery_date=today)
+        request = self._create(machine)
+        self.assertEqual(request.verdict_parts, "undecided", "nobody read the meter")
+        readings = self.env["aftersales.meter.reading"].with_user(self.agent)
+        for value, state, result in ((500, "in", "free"), (501, "out", "charged")):
+            readings.create({"equipment_id": machine.id, "value": value})
+            request = self._create(machine)
+            self.assertEqual(machine.warranty_state, state)
+            self.assertEqual(request.warranty_state, state)
+            self.assertEqual(request.verdict_parts, result)
+        found = machine.search(
+            [("id", "=", machine.id), ("warranty_state", "=", "out")]
+        )
+        self.assertEqual(found, machine)
+
     def test_exclusion(self):
         request = self._create(self.fresh, exclusion_id=self.misuse.id)
         self.assertEqual(self._get_results(request), ("charged",) * 3)
