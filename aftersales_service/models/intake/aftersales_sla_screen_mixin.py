@@ -10,9 +10,10 @@ class AftersalesSlaScreenMixin(models.AbstractModel):
     @api.depends("wait_reason")
     def _compute_sla_info(self):
         """A clock that stands still says what it waits for."""
-        super()._compute_sla_info()
+        result = super()._compute_sla_info()
         labels = dict(self._fields["wait_reason"]._description_selection(self.env))
         for request in self:
             info = request.sla_info
             if info and info["state"] == "paused" and request.wait_reason:
                 request.sla_info = {**info, "reason": labels[request.wait_reason]}
+        return result
