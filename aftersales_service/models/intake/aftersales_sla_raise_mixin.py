@@ -40,6 +40,7 @@ class AftersalesSlaRaiseMixin(models.AbstractModel):
         :param str state: ``warning`` or ``breached``
         :return: at most ``limit`` clocks that changed state
         """
+        self = self.sudo()
         self.flush_model()
         now = fields.Datetime.now()
         if state == "breached":
