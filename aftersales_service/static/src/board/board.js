@@ -13,9 +13,12 @@ const LATE = "breached";
 export class AftersalesBoardHeader extends KanbanHeader {
     static template = "aftersales_service.BoardHeader";
 
+    get lateBar() {
+        return this.progressBar?.bars.find(({ value }) => value === LATE);
+    }
+
     get lateCount() {
-        const bar = this.progressBar?.bars.find(({ value }) => value === LATE);
-        return bar ? bar.count : 0;
+        return this.lateBar?.count || 0;
     }
 
     get lateTitle() {
@@ -23,7 +26,7 @@ export class AftersalesBoardHeader extends KanbanHeader {
     }
 
     onLateClicked() {
-        return this.onBarClicked(LATE);
+        return this.onBarClicked(this.lateBar);
     }
 }
 
