@@ -65,6 +65,36 @@ SCREENS = [
         "agent",
         "/odoo/aftersales-machines/{aftersales_service.equipment_qingshan_hl20_demo}",
     ),
+    ("machine-list", "agent", "/odoo/aftersales-machines"),
+    ("warranties", "quality", "/odoo/aftersales-warranties"),
+    ("calls", "agent", "/odoo/aftersales-calls"),
+    ("call", "agent", "/odoo/aftersales-calls/{aftersales_service.call_late_demo}"),
+    ("clocks", "manager", "/odoo/aftersales-clocks"),
+    ("clocks-analysis", "manager", "/odoo/aftersales-clocks-analysis"),
+    ("fault-cases", "agent", "/odoo/aftersales-fault-cases"),
+    ("fault-coverage", "manager", "/odoo/aftersales-fault-coverage"),
+    (
+        "fault-case",
+        "engineer",
+        "/odoo/aftersales-fault-cases/{aftersales_service.fault_case_pump_demo}",
+    ),
+    ("customers", "agent", "/odoo/aftersales-customers"),
+    (
+        "tier-review",
+        "manager",
+        "/odoo/action-aftersales_service.aftersales_tier_review_action/"
+        "{aftersales_service.tier_review_qingshan_demo}",
+    ),
+    (
+        "policies",
+        "manager",
+        "/odoo/action-aftersales_service.aftersales_sla_policy_action",
+    ),
+    (
+        "warranty-policies",
+        "manager",
+        "/odoo/action-aftersales_service.aftersales_warranty_policy_action",
+    ),
     ("analysis", "manager", "/odoo/aftersales-requests-analysis"),
 ]
 # Form: name, login, report's external id, external id of the record
@@ -98,6 +128,36 @@ FORMS = [
         "finance",
         "aftersales_service.aftersales_settlement_report",
         "aftersales_service.settlement_archived_demo",
+    ),
+    (
+        "form-call",
+        "agent",
+        "aftersales_service.aftersales_call_record_report",
+        "aftersales_service.call_late_demo",
+    ),
+    (
+        "form-customer-file",
+        "agent",
+        "aftersales_service.aftersales_customer_file_report",
+        "aftersales_service.partner_qingshan_demo",
+    ),
+    (
+        "form-fault-case",
+        "agent",
+        "aftersales_service.aftersales_fault_case_report",
+        "aftersales_service.fault_case_pump_demo",
+    ),
+    (
+        "form-label",
+        "agent",
+        "aftersales_service.aftersales_equipment_label_report",
+        "aftersales_service.equipment_qingshan_hl20_demo",
+    ),
+    (
+        "form-label-sheet",
+        "agent",
+        "aftersales_service.aftersales_equipment_label_sheet_report",
+        "aftersales_service.equipment_qingshan_hl20_demo",
     ),
 ]
 
