@@ -73,7 +73,7 @@ class AftersalesIntakeMixin(models.AbstractModel):
     )
     warranty_state = fields.Selection(
         WARRANTY_STATES,
-        "Warranty",
+        "Under Warranty",
         compute="_compute_warranty_state",
         store=True,
         readonly=False,

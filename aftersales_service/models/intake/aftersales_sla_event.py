@@ -2,7 +2,7 @@ from odoo import fields, models
 
 # What may start or stop a clock (handbook 4.5, 6.4).
 EVENTS = [
-    ("received", "Received"),
+    ("received", "Report Received"),
     ("accepted", "Accepted"),
     ("dispatched", "Dispatch Issued"),
     ("contacted", "Customer Contacted"),

@@ -41,7 +41,7 @@ class AftersalesSlaPolicy(models.Model):
         _selection_of("res.partner", "aftersales_tier"), "Customer Tier"
     )
     warranty_state = fields.Selection(
-        _selection_of("aftersales.service.request", "warranty_state"), "Warranty"
+        _selection_of("aftersales.service.request", "warranty_state"), "Under Warranty"
     )
     fault_level = fields.Selection(
         _selection_of("aftersales.service.request", "fault_level")

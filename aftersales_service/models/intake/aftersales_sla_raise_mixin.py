@@ -181,14 +181,18 @@ class AftersalesSlaRaiseMixin(models.AbstractModel):
             "message_type": "notification",
             "is_internal": True,
             "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
-            "message_id": generate_tracking_message_id("message-notify"),
             "email_add_signature": False,
             "date": fields.Datetime.now(),
         }
         self._insert(
             self.env["mail.message"],
             [
-                {**common, "res_id": res_id, "body": str(Markup("<br/>").join(lines))}
+                {
+                    **common,
+                    "res_id": res_id,
+                    "body": str(Markup("<br/>").join(lines)),
+                    "message_id": generate_tracking_message_id("message-notify"),
+                }
                 for res_id, lines in texts.items()
             ],
         )
