@@ -46,6 +46,14 @@ class SlaCommon(AftersalesCommon):
         cls.customer.write({"country_id": china.id, "state_id": cls.home.id})
 
     @classmethod
+    def _create_company(cls, name):
+        """Another company, without the policies of its preset."""
+        company = cls.env["res.company"].create({"name": name})
+        policies = cls.env["aftersales.sla.policy"]
+        policies.search([("company_id", "=", company.id)]).active = False
+        return company
+
+    @classmethod
     def _create_policy(cls, *timers, **vals):
         """A policy whose promises are ``timers``, dicts of values."""
         number = cls.env["aftersales.sla.policy"].with_context(active_test=False)
