@@ -94,9 +94,8 @@ class TestIntakeData(AftersalesCommon):
         """The customer writes at 00:30 in Chengdu; the server's clock says 16:30
         of the day before. The warranty ended at midnight in Chengdu."""
         self.company.resource_calendar_id.tz = "Asia/Shanghai"
-        self.equipment.write(
-            {"purchase_date": "2026-01-01", "warranty_end": "2026-06-30"}
-        )
+        self.equipment.purchase_date = "2026-01-01"
+        self.equipment.warranty_end = "2026-06-30"
         with freeze_time("2026-07-10"):
             for received_at, state in (
                 ("2026-06-30 15:59:59", "in"),
