@@ -198,19 +198,39 @@ class AftersalesMergeMixin(models.AbstractModel):
                 sources[name].write({field.inverse_name: self.id})
 
     def _merge_clocks(self, sources):
-        """Clocks, events and pauses count on here; of two open clocks of one
-        timer the one that started first stays."""
-        for model_name in ("event", "pause", "clock"):
-            records = self.env[f"aftersales.sla.{model_name}"].search(
-                [("res_model", "=", self._name), ("res_id", "in", sources.ids)]
-            )
-            records.write({"res_id": self.id})
-        clocks = self._sla_get_clocks().sorted(lambda c: (c.started_at, c.id))
+        """Clocks, events and pauses count on here.
+
+        Of two open clocks of one promise and cause the one that started first
+        stays, of two open pauses for one reason the one that began first.
+        """
+        both = self | sources
+        clocks = both._sla_get_clocks().sorted(lambda c: (c.started_at, c.id))
         doubles = clocks.browse()
-        for group in clocks.grouped(lambda c: (c.kind, c.timer_id)).values():
+        for group in clocks.grouped(
+            lambda c: (c.kind, c.timer_id, c.source or "")
+        ).values():
             doubles |= group[1:]
         doubles._cancel()
-        (self | sources)._sla_refresh()
+        if self.accepted_at:
+            # Nobody accepts this file again: the customer was heard by now.
+            heard = (clocks - doubles).filtered(
+                lambda c: c.stop_event == "accepted" and c.res_id in sources.ids
+            )
+            heard._finish(dict.fromkeys(heard, fields.Datetime.now()))
+        pauses = self.env["aftersales.sla.pause"].search(
+            [*both._sla_domain(), ("ended_at", "=", False)]
+        )
+        for group in pauses.grouped("reason").values():
+            for pause in group[1:]:
+                pause.ended_at = pause.started_at
+        # What has ended makes room before the rest comes over.
+        self.env.flush_all()
+        for model_name in ("event", "pause", "clock"):
+            records = self.env[f"aftersales.sla.{model_name}"].search(
+                sources._sla_domain()
+            )
+            records.write({"res_id": self.id})
+        both._sla_ledger_changed()
 
     def _merge_tell(self, sources):
         for source in sources:

@@ -28,6 +28,7 @@ from . import test_sla_callback
 from . import test_sla_choice
 from . import test_sla_conditions
 from . import test_sla_correction
+from . import test_sla_merge
 from . import test_sla_pause
 from . import test_sla_random
 from . import test_sla_reopen
