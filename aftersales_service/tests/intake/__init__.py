@@ -28,6 +28,8 @@ from . import test_sla_callback
 from . import test_sla_choice
 from . import test_sla_conditions
 from . import test_sla_correction
+from . import test_sla_full_path
+from . import test_sla_ledger
 from . import test_sla_merge
 from . import test_sla_pause
 from . import test_sla_random
@@ -37,6 +39,7 @@ from . import test_sla_run
 from . import test_sla_run_at_once
 from . import test_sla_speed
 from . import test_sla_summary
+from . import test_sla_timer
 from . import test_sla_visit
 from . import test_sla_preset
 from . import test_sla_screen
