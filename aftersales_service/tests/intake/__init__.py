@@ -5,6 +5,8 @@ from . import test_call_turn
 from . import test_intake_at_once
 from . import test_intake_data
 from . import test_intake_door
+from . import test_call_promise
+from . import test_mail_again
 from . import test_mail_gateway
 from . import test_merge
 from . import test_remote_support
