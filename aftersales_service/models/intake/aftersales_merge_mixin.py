@@ -5,6 +5,12 @@ from odoo.fields import Domain
 MERGE_STATES = ("new", "accepted", "remote", "to_dispatch", "to_factory")
 # Documents that do not stop a merge: they go along.
 GO_ALONG = {"call_ids"}
+# What a request has once for each value of a field.
+ONCE = {
+    "triage_answer_ids": "question_id",
+    "case_use_ids": "case_id",
+    "repair_record_ids": "attempt",
+}
 
 
 class AftersalesMergeMixin(models.AbstractModel):
@@ -195,7 +201,37 @@ class AftersalesMergeMixin(models.AbstractModel):
                 continue
             inverse = self.env[field.comodel_name]._fields.get(field.inverse_name)
             if inverse is not None and inverse.type == "many2one":
-                sources[name].write({field.inverse_name: self.id})
+                for source in sources.sorted("id"):
+                    records = self._merge_get_new(name, source[name])
+                    records.write({field.inverse_name: self.id})
+
+    def _merge_get_new(self, name, records):
+        """Those of ``records`` of a merged request that this one takes over.
+
+        What it has itself stays with the merged one; only an answer that is open
+        here is filled in.
+        """
+        if name not in ONCE:
+            return records
+        key = ONCE[name]
+        mine = self[name]
+        new = records.filtered(lambda record: record[key] not in mine.mapped(key))
+        if name == "triage_answer_ids":
+            for row in (records - new).filtered("is_answered"):
+                twin = mine.filtered(
+                    lambda r, row=row: r.question_id == row.question_id
+                )
+                if not twin.is_answered:
+                    names = ["answer", "note", "answered_by_id", "answered_at"]
+                    twin.write(
+                        {
+                            n: twin._fields[n].convert_to_write(row[n], row)
+                            for n in names
+                        }
+                    )
+        elif name == "case_use_ids" and "solved" in mine.mapped("verdict"):
+            new = new.filtered(lambda use: use.verdict != "solved")
+        return new
 
     def _merge_clocks(self, sources):
         """Clocks, events and pauses count on here.

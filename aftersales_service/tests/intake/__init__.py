@@ -18,11 +18,14 @@ from . import test_request_rights
 from . import test_guarantee
 from . import test_verdict
 from . import test_triage
+from . import test_triage_answer
 from . import test_triage_check
 from . import test_remote_attempts
 from . import test_escalation
+from . import test_escalation_clock
 from . import test_fault_code
 from . import test_fault_case
+from . import test_fault_case_line
 from . import test_fault_search
 from . import test_fault_coverage
 from . import test_sla_calendar

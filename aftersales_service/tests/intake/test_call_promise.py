@@ -172,9 +172,7 @@ class TestCallPromise(SlaCommon, TwoCompaniesCommon, CallCommon):
             clocks = self._get_clocks(call)
             self.assertEqual(clocks.mapped("state").count("running"), 1)
             self.assertEqual(clocks.mapped("state").count("cancelled"), count)
-            self.assertEqual(
-                call.sla_deadline, call.promised_at.replace(microsecond=0)
-            )
+            self.assertEqual(call.sla_deadline, call.promised_at.replace(microsecond=0))
 
     def test_filed_and_reopened_stays_answered(self):
         call = self._promise()

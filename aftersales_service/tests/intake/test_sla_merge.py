@@ -197,6 +197,28 @@ class TestSlaMerge(SlaMergeCommon):
         self.assertEqual(response.state, "met")
         self.assertFalse(self._get_clocks(first, kind="response", state="running"))
 
+    def test_cases_tried_on_both(self):
+        """A case counts once per request, and one case solved it."""
+        values = {"symptom": "No pressure", "state": "published"}
+        cases = self.env["aftersales.fault.case"].create(
+            [{"title": title, **values} for title in ("Seal", "Valve", "Hose")]
+        )
+        uses = self.env["aftersales.fault.case.use"]
+        first, second = self._create_request(), self._create_request()
+        for request, case, verdict in (
+            (first, cases[0], "solved"),
+            (second, cases[0], "no_help"),
+            (second, cases[1], "solved"),
+        ):
+            uses._judge(case, request, verdict)
+        third = self._create_request()
+        uses._judge(cases[2], third, "no_help")
+        self._merge(first, second | third)
+        self.assertEqual(first.case_use_ids.case_id, cases[0] | cases[2])
+        self.assertEqual(first.solved_case_id, cases[0])
+        self.assertEqual(second.case_use_ids.case_id, cases[0] | cases[1])
+        self.assertFalse(third.case_use_ids)
+
     def test_refused_merge_moves_nothing(self):
         first, second = self._create_request(), self._create_request()
         second._sla_wait("customer")
