@@ -221,10 +221,6 @@ class TestSlaTwoDispatches(PathCommon):
 
     def test_one_is_late_the_other_is_not(self):
         late, early = self._get_contact(self.first), self._get_contact(self.second)
-        self.first.sudo().issued_at = self._ago(minutes=40)
-        late = self._get_clocks(self.request, kind="contact").filtered(
-            lambda c: c.state == "running" and c.source == late.source
-        )[:1]
         late.sudo()._restart(self._ago(minutes=40))
         raised = self._run() & self._get_clocks(self.request)
         self.assertEqual(raised, late)
