@@ -143,6 +143,8 @@ class TestSlaChoice(SlaCommon):
 
     def test_second_company(self):
         other = self.env["res.company"].create({"name": "Other"})
+        presets = self.env["aftersales.sla.policy"]
+        presets.search([("company_id", "=", other.id)]).active = False
         self._create_policy({"limit": 5}, company_id=other.id)
         self.assertFalse(self._get_clocks(self._create_request()))
         self._create_policy({"limit": 7})

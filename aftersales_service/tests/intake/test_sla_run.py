@@ -134,6 +134,8 @@ class TestSlaRun(SlaCommon):
 
     def test_two_companies(self):
         other = self.env["res.company"].create({"name": "Other"})
+        presets = self.env["aftersales.sla.policy"]
+        presets.search([("company_id", "=", other.id)]).active = False
         self._create_policy({"limit": 1}, company_id=other.id)
         request = (
             self.env["aftersales.service.request"]
