@@ -238,6 +238,9 @@ class AftersalesCallRecord(models.Model):
         result = super().write(vals)
         if "promised_at" in vals:
             self.filtered(
+                lambda call: promised[call] and not call.promised_at
+            ).sudo()._withdraw_promise()
+            self.filtered(
                 lambda call: call.promised_at and call.promised_at != promised[call]
             ).sudo()._run_promise()
         return result
@@ -271,6 +274,11 @@ class AftersalesCallRecord(models.Model):
                 call._sla_promise(
                     "answer", call.promised_at, started_at=call.received_at
                 )
+
+    def _withdraw_promise(self):
+        """Nothing is promised any more."""
+        self._sla_get_clocks()._cancel()
+        self._sla_refresh()
 
     # --------------------------------------------------------------- buttons
 
@@ -308,8 +316,7 @@ class AftersalesCallRecord(models.Model):
                     )
                 )
             call.state = "cancelled"
-            call._sla_get_clocks()._cancel()
-            call._sla_refresh()
+            call._withdraw_promise()
 
     def action_reopen(self):
         """Take a filed or cancelled call up again; a promise runs on."""

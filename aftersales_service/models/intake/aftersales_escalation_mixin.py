@@ -32,6 +32,12 @@ class AftersalesEscalationMixin(models.AbstractModel):
     def _form_is_protected(self, fname):
         return fname == "support_line" or super()._form_is_protected(fname)
 
+    def _message_subscribe(self, *args, **kwargs):
+        """Nobody follows a file because a clock has run out."""
+        if self.env.context.get("aftersales_quiet"):
+            return True
+        return super()._message_subscribe(*args, **kwargs)
+
     def _story_entries(self):
         return super()._story_entries() + self.sudo().escalation_ids._story_entries()
 

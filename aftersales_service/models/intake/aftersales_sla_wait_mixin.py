@@ -93,7 +93,7 @@ class AftersalesSlaWaitMixin(models.AbstractModel):
         for document in documents:
             # A reason entered before there was a ledger is just cleared.
             old = "wait_reason" in self._fields and document.wait_reason
-            if document.id not in waiting and not old:
+            if document.id not in waiting and (not old or reason not in (None, old)):
                 raise UserError(
                     self.env._(
                         "%(document)s is not waiting.", document=document.display_name

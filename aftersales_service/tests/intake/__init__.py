@@ -5,8 +5,11 @@ from . import test_call_turn
 from . import test_intake_at_once
 from . import test_intake_data
 from . import test_intake_door
+from . import test_call_promise
+from . import test_mail_again
 from . import test_mail_gateway
 from . import test_merge
+from . import test_public_methods
 from . import test_remote_support
 from . import test_request_batch
 from . import test_request_closing
@@ -16,11 +19,14 @@ from . import test_request_rights
 from . import test_guarantee
 from . import test_verdict
 from . import test_triage
+from . import test_triage_answer
 from . import test_triage_check
 from . import test_remote_attempts
 from . import test_escalation
+from . import test_escalation_clock
 from . import test_fault_code
 from . import test_fault_case
+from . import test_fault_case_line
 from . import test_fault_search
 from . import test_fault_coverage
 from . import test_sla_calendar
@@ -28,6 +34,9 @@ from . import test_sla_callback
 from . import test_sla_choice
 from . import test_sla_conditions
 from . import test_sla_correction
+from . import test_sla_full_path
+from . import test_sla_ledger
+from . import test_sla_merge
 from . import test_sla_pause
 from . import test_sla_random
 from . import test_sla_reopen
@@ -36,6 +45,7 @@ from . import test_sla_run
 from . import test_sla_run_at_once
 from . import test_sla_speed
 from . import test_sla_summary
+from . import test_sla_timer
 from . import test_sla_visit
 from . import test_sla_preset
 from . import test_sla_screen
