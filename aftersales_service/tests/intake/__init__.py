@@ -23,11 +23,14 @@ from . import test_fault_code
 from . import test_fault_case
 from . import test_fault_search
 from . import test_fault_coverage
+from . import test_sla_bounds
 from . import test_sla_calendar
 from . import test_sla_callback
 from . import test_sla_choice
 from . import test_sla_conditions
 from . import test_sla_correction
+from . import test_sla_ending
+from . import test_sla_follow
 from . import test_sla_pause
 from . import test_sla_random
 from . import test_sla_reopen
