@@ -80,12 +80,13 @@ class TestSlaEnding(SlaCommon):
     # ---------------------------------------------------------------- calendar
 
     def test_shown_deadline_decides(self):
-        """Hours that were taken off the calendar later break no kept promise."""
+        """Hours that are added to the calendar later break no kept promise."""
         self._create_policy({"limit": 4, "basis": "working"})
-        request = self._create_request(received_at=self._at("2026-03-06 01:00:00"))
+        request = self._create_request(received_at=self._at("2026-03-06 09:00:00"))
         clock = self._get_clock(request)
         shown = clock.deadline
-        self.calendar.attendance_ids.write({"hour_from": 0, "hour_to": 18})
+        self.assertEqual(shown, self._at("2026-03-09 03:00:00"))
+        self.calendar.attendance_ids.write({"hour_to": 23})
         request._sla_event("arrived", shown - timedelta(minutes=1))
         self.assertEqual((clock.state, clock.deadline), ("met", shown))
 
