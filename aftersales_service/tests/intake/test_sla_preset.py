@@ -204,8 +204,8 @@ class TestSlaPreset(TwoCompaniesCommon):
         self.assertEqual(
             policy.summary,
             "First Contact 15 Minutes,"
-            " Arrival on Site 36 Hours (Within the Province),"
-            " Arrival on Site 48 Hours (Another Province),"
-            " Call-back after Phone Advice 2 Hours, Card Hand-in Same Day,"
+            " Arrival on Site 36 Hour(s) (Within the Province),"
+            " Arrival on Site 48 Hour(s) (Another Province),"
+            " Call-back after Phone Advice 2 Hour(s), Card Hand-in Same Day,"
             " Call-back after Card Same Day",
         )
