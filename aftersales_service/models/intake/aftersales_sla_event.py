@@ -5,6 +5,7 @@ EVENTS = [
     ("received", "Report Received"),
     ("accepted", "Accepted"),
     ("dispatched", "Dispatch Issued"),
+    ("supported", "Given to Remote Support"),
     ("contacted", "Customer Contacted"),
     ("plan_agreed", "Plan Agreed"),
     ("departed", "Departed"),

@@ -106,13 +106,17 @@ class AftersalesSlaWaitMixin(models.AbstractModel):
             )
         documents._sla_ledger_changed()
 
-    def _sla_end_pauses(self, when):
-        """Close what is open, at ``when`` or at its own start; called with sudo."""
+    def _sla_end_pauses(self, ends):
+        """Close what is open; called with sudo.
+
+        :param dict ends: id of each document -> when; a pause that began later ends
+            at its own start
+        """
         pauses = self.env["aftersales.sla.pause"].search(
             [*self._sla_domain(), ("ended_at", "=", False)]
         )
         for pause in pauses:
-            pause.ended_at = max(pause.started_at, when)
+            pause.ended_at = max(pause.started_at, ends[pause.res_id])
         if pauses:
             self._sla_ledger_changed()
 

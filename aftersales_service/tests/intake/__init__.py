@@ -29,6 +29,7 @@ from . import test_fault_case
 from . import test_fault_case_line
 from . import test_fault_search
 from . import test_fault_coverage
+from . import test_sla_bounds
 from . import test_sla_calendar
 from . import test_sla_callback
 from . import test_sla_choice
@@ -37,6 +38,8 @@ from . import test_sla_correction
 from . import test_sla_full_path
 from . import test_sla_ledger
 from . import test_sla_merge
+from . import test_sla_ending
+from . import test_sla_follow
 from . import test_sla_pause
 from . import test_sla_random
 from . import test_sla_reopen
