@@ -203,7 +203,7 @@ class TestPublicMethods(TwoCompaniesCommon, CallCommon):
                 "aftersales.service.request",
                 ("_sla_event", "_sla_wait", "_sla_promise", "_reopen", "_advance"),
             ),
-            ("aftersales.call.record", ("_run_promise", "_withdraw_promise")),
+            ("aftersales.call.record", ("_run_promise", "_cancel_promise")),
             ("aftersales.sla.clock", ("_finish", "_cancel", "_extend", "_raise_due")),
             ("aftersales.tier.review", ("_measure", "_prepare_year")),
             ("aftersales.fault.case.use", ("_judge",)),
