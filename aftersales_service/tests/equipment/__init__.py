@@ -5,10 +5,15 @@ from . import test_history
 from . import test_import
 from . import test_kit_delivery
 from . import test_machine_dates
+from . import test_machine_papers
+from . import test_machine_protected
 from . import test_meter
 from . import test_qr_label
 from . import test_returned_machine
 from . import test_transfer
+from . import test_transfer_chain
 from . import test_warranty
+from . import test_warranty_adjusted
 from . import test_warranty_frozen
+from . import test_warranty_limits
 from . import test_warranty_policy
