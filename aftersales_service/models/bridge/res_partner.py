@@ -103,14 +103,16 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_aftersales_region_id(self, operator, value):
+        regions = self.env["aftersales.region"]
         if isinstance(value, str):
-            found = self.env["aftersales.region"].search(
-                [("display_name", operator, value)]
-            )
-            operator, value = "in", found.ids
+            value = regions.search([("display_name", operator, value)]).ids
+            operator = "in"
+        elif operator in ("any", "any!"):
+            value = regions.sudo(operator == "any!" or self.env.su).search(value).ids
+            operator = "in"
         if operator != "in":
             return NotImplemented
-        by_state = self.env["aftersales.region"]._get_ids_by_state(self.env.company)
+        by_state = regions._get_ids_by_state(self.env.company)
         wanted = set(value)
         states = [state for state, region in by_state.items() if region in wanted]
         domain = [("state_id", "in", states)]

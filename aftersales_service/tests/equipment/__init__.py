@@ -1,4 +1,5 @@
 from . import test_component
+from . import test_component_life
 from . import test_equipment_from_delivery
 from . import test_equipment_record
 from . import test_history
@@ -7,6 +8,7 @@ from . import test_kit_delivery
 from . import test_machine_dates
 from . import test_machine_papers
 from . import test_machine_protected
+from . import test_machine_resold
 from . import test_meter
 from . import test_qr_label
 from . import test_returned_machine

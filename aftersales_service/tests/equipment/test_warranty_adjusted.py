@@ -104,12 +104,18 @@ class TestWarrantyAdjusted(WarrantyCommon):
     def test_correction_before_the_first_day(self):
         for cover in ("whole_machine", "accessory"):
             row = self._get_row(self.sold, cover)
-            adjustment = self._propose(
-                warranty_id=row.id, kind="correction", new_end="2026-01-30"
-            )
             with self.subTest(cover=cover), self.assertRaises(ValidationError):
-                adjustment.with_user(self.quality).action_apply()
-            self.assertGreater(row.date_end, row.date_start)
+                self._propose(
+                    warranty_id=row.id, kind="correction", new_end="2026-01-30"
+                )
+        row = self._get_row(self.sold, "accessory")
+        adjustment = self._propose(
+            warranty_id=row.id, kind="correction", new_end="2026-02-15"
+        )
+        self.sold.acceptance_date = "2026-03-01"  # the first day moves beyond it
+        with self.assertRaises(ValidationError):
+            adjustment.with_user(self.quality).action_apply()
+        self.assertGreater(row.date_end, row.date_start)
 
     def test_nobody_proposes_what_follows_by_itself(self):
         """A new owner, a contract, a date: these are logged, never typed."""
@@ -188,7 +194,7 @@ class TestWarrantyAdjusted(WarrantyCommon):
         adjustment = self._propose(days=3)
         row = self.row
         self.sold.with_user(self.manager).unlink()
-        self.assertFalse((adjustment.exists(), row.exists())[0])
+        self.assertFalse(adjustment.exists())
         self.assertFalse(row.exists())
 
 
