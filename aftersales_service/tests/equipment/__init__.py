@@ -4,6 +4,7 @@ from . import test_equipment_from_delivery
 from . import test_equipment_record
 from . import test_history
 from . import test_import
+from . import test_import_lines
 from . import test_kit_delivery
 from . import test_machine_dates
 from . import test_machine_papers

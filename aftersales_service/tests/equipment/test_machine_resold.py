@@ -107,6 +107,7 @@ class TestMachineResold(DeliveryCommon):
             with self.subTest(state=state):
                 self.assertFalse(machine.active)
                 self.assertEqual(machine.out_on, self.today)
+                machine.invalidate_recordset(["story"])
                 titles = [entry["title"] for entry in machine.story]
                 label = dict(machine._fields["state"].selection)[state]
                 self.assertIn(label, titles)

@@ -93,7 +93,8 @@ class TestPartCover(SpareCommon):
                 )
 
     def test_undecided_is_charged_until_somebody_says_otherwise(self):
-        dispatch = self._visit(0, delivery_date=False)
+        self.policy.line_ids[0].hours_limit = 100  # and nobody read the meter
+        dispatch = self._visit(30)
         use = self._use(dispatch, self.seal)
         self.assertEqual((use.verdict, use.charge), ("undecided", "charged"))
         use.charge = "free"
