@@ -4,7 +4,7 @@ from odoo.tools import mute_logger
 
 from ..common_company import TwoCompaniesCommon
 
-COLUMNS = ["partner_id", "product_id", "serial"]
+COLUMNS = ("partner_id", "product_id", "serial")
 
 
 @tagged("post_install", "-at_install")

@@ -24,11 +24,6 @@ def count_last_day(start, months):
 class TestWarranty(AftersalesCommon):
     """From when, until when, and what it says on the last day."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.company.aftersales_warranty_policy_id = False
-
     def _create_machine(self, serial="W-1", **vals):
         return (
             self.env["aftersales.equipment"]

@@ -14,8 +14,7 @@ class TestDateMixin(AftersalesCommon):
     """Days that can be, wherever on earth they are entered."""
 
     def _check(self, day):
-        self.equipment.purchase_date = False
-        self.equipment.factory_date = day
+        self.equipment.write({"purchase_date": False, "factory_date": day})
 
     def test_first_day(self):
         self._check("1970-01-01")
@@ -91,6 +90,7 @@ class TestStoryMixin(AftersalesCommon):
             ("Asia/Shanghai", "2026-03-02 04:30"),
             ("America/Los_Angeles", "2026-03-01 12:30"),
         ):
+            self.agent.tz = zone
             with self.subTest(zone=zone):
                 days = [entry["date"] for entry in self._get_story(tz=zone)]
                 self.assertIn(text, days)
@@ -98,6 +98,7 @@ class TestStoryMixin(AftersalesCommon):
     def test_days_know_no_zone(self):
         self.equipment.purchase_date = "2026-01-01"
         for zone in ("Asia/Shanghai", "America/Los_Angeles"):
+            self.agent.tz = zone
             with self.subTest(zone=zone):
                 days = [entry["date"] for entry in self._get_story(tz=zone)]
                 self.assertIn("2026-01-01", days)
