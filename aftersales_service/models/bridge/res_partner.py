@@ -105,11 +105,9 @@ class ResPartner(models.Model):
     def _search_aftersales_region_id(self, operator, value):
         regions = self.env["aftersales.region"]
         if isinstance(value, str):
-            value = regions.search([("display_name", operator, value)]).ids
-            operator = "in"
-        elif operator in ("any", "any!"):
-            value = regions.sudo(operator == "any!" or self.env.su).search(value).ids
-            operator = "in"
+            operator, value = "any", Domain("display_name", operator, value)
+        if operator == "any":
+            operator, value = "in", regions.search(value).ids
         if operator != "in":
             return NotImplemented
         by_state = regions._get_ids_by_state(self.env.company)

@@ -121,7 +121,7 @@ class TestPartnerSearch(TwoCompaniesCommon):
                 {"name": "Nowhere"},
             ]
         )
-        among = inside | outside | nowhere
+        among = (inside | outside | nowhere).with_user(self.agent)
         for domain, expected in (
             ([("aftersales_region_id", "in", region.ids)], inside),
             ([("aftersales_region_id", "=", False)], outside | nowhere),
