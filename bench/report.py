@@ -27,7 +27,7 @@ FILLED = (
 )
 ROWS = (
     "every row names customer, model and responsible person, which are kept in five"
-    " other tables"
+    " other tables, and the working time that its most urgent promise has left"
 )
 # Why an operation may cost more than another model's, and what that buys.
 PRICES = {

@@ -370,6 +370,7 @@ class Odoo:
     def speak(self, language):
         users = self.call("res.users", "search", [("share", "in", [True, False])])
         self.call("res.users", "write", users, {"lang": language})
+        self._sessions.clear()  # a session keeps the language of its beginning
 
 
 def take_screen(page, odoo, screen, language, folder):

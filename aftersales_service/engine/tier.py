@@ -40,11 +40,12 @@ def tier_for(score, limits):
     """The tier a score earns.
 
     :param float score: 0 to 100
-    :param limits: iterable of ``(minimum score, tier)``
+    :param limits: iterable of ``(minimum score, tier)``; of two with the same
+        minimum the later one counts
     :return: tier of the highest minimum reached; without any, the lowest tier
         there is, or ``None`` without limits
     """
-    limits = sorted(limits)
+    limits = sorted(limits, key=lambda row: row[0])
     reached = [tier for low, tier in limits if score >= low]
     if reached:
         return reached[-1]

@@ -16,8 +16,13 @@ class AftersalesSlaClockExtend(models.TransientModel):
 
     @api.depends("clock_id")
     def _compute_hours(self):
+        """What the promise allows for bad traffic, else what the company does."""
         for wizard in self:
-            wizard.hours = wizard.clock_id.timer_id.traffic_extra_hours
+            clock = wizard.clock_id
+            wizard.hours = clock.timer_id.traffic_extra_hours or (
+                clock.company_id
+                and clock.company_id._aftersales_parameter("arrive_traffic_extension")
+            )
 
     def action_extend(self):
         """Grant the hours; the reason goes into the file."""

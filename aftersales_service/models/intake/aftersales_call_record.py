@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...engine.clock import ALWAYS, budget
 from .aftersales_sla_mixin import SLA_FIELDS
 
 
@@ -91,7 +94,11 @@ class AftersalesCallRecord(models.Model):
     # --- the answer, 001 Art.16(2) and (4)
     is_immediate = fields.Boolean("Answered at Once", copy=False)
     answer = fields.Text("Points of the Answer", copy=False)
-    promised_at = fields.Datetime("Promised Answer Time", copy=False)
+    promised_at = fields.Datetime(
+        "Promised Answer Time",
+        copy=False,
+        help="Empty on a new call that is not answered at once: the end of the day.",
+    )
     answered_at = fields.Datetime("Actual Answer Time", copy=False)
     # --- what became of it
     arrangement = fields.Selection(
@@ -228,7 +235,9 @@ class AftersalesCallRecord(models.Model):
                 machine = machines.browse(vals["equipment_id"])
                 vals["partner_id"] = machine.partner_id.id
         calls = super().create(vals_list)
-        calls.filtered("promised_at").sudo()._run_promise()
+        promised = calls.filtered("promised_at")
+        promised.sudo()._run_promise()
+        (calls - promised).sudo()._promise_same_day()
         return calls
 
     def write(self, vals):
@@ -237,9 +246,12 @@ class AftersalesCallRecord(models.Model):
         promised = {call: call.promised_at for call in self}
         result = super().write(vals)
         if "promised_at" in vals:
-            self.filtered(
-                lambda call: call.promised_at and call.promised_at != promised[call]
-            ).sudo()._run_promise()
+            changed = self.filtered(lambda call: call.promised_at != promised[call])
+            kept = changed.filtered("promised_at")
+            kept.sudo()._run_promise()
+            (changed - kept).sudo()._cancel_promise()
+        elif "is_immediate" in vals:
+            self.filtered(lambda call: not call.promised_at).sudo()._promise_same_day()
         return result
 
     def _check_not_filed(self, vals):
@@ -266,11 +278,37 @@ class AftersalesCallRecord(models.Model):
 
     def _run_promise(self):
         """A promised answer time is a clock from the call on (001 Art.16(2))."""
-        for call in self:
-            if call.state == "open":
-                call._sla_promise(
-                    "answer", call.promised_at, started_at=call.received_at
+        for (promised, received), calls in (
+            self.filtered(lambda call: call.state == "open")
+            .grouped(lambda call: (call.promised_at, call.received_at))
+            .items()
+        ):
+            calls._sla_promise("answer", promised, started_at=received)
+
+    def _cancel_promise(self):
+        """The promised time was taken back; called with sudo."""
+        clocks = self._sla_get_clocks()
+        clocks.filtered(lambda clock: clock.kind == "answer")._cancel()
+        self._sla_refresh()
+
+    def _promise_same_day(self):
+        """What is not answered at once is answered the same day (001 Art.12).
+
+        The company may allow more days: parameter ``answer_open_question``. Called
+        with sudo.
+        """
+        calls = self.filtered(lambda c: c.state == "open" and not c.is_immediate)
+        for company, group in calls.grouped("company_id").items():
+            zone = company.resource_calendar_id.tz or "UTC"
+            days = company._aftersales_parameter("answer_open_question") or 0
+            due = {}
+            for call in group:
+                start = call.received_at.replace(microsecond=0) + timedelta(days=days)
+                due[call] = start + timedelta(
+                    seconds=budget(ALWAYS, zone, start, 0, "same_day")
                 )
+            for promised, same in group.grouped(due.get).items():
+                same.write({"promised_at": promised})
 
     # --------------------------------------------------------------- buttons
 
@@ -308,8 +346,7 @@ class AftersalesCallRecord(models.Model):
                     )
                 )
             call.state = "cancelled"
-            call._sla_get_clocks()._cancel()
-            call._sla_refresh()
+            call._cancel_promise()
 
     def action_reopen(self):
         """Take a filed or cancelled call up again; a promise runs on."""

@@ -32,6 +32,12 @@ class AftersalesEscalationMixin(models.AbstractModel):
     def _form_is_protected(self, fname):
         return fname == "support_line" or super()._form_is_protected(fname)
 
+    def _message_subscribe(self, *args, **kwargs):
+        """Nobody follows a file because a clock has run out."""
+        if self.env.context.get("aftersales_quiet"):
+            return True
+        return super()._message_subscribe(*args, **kwargs)
+
     def _story_entries(self):
         return super()._story_entries() + self.sudo().escalation_ids._story_entries()
 
@@ -118,6 +124,9 @@ class AftersalesEscalationMixin(models.AbstractModel):
 
         Called in batch by the run of the clocks, with sudo.
 
+        Told are the holders of the line, else the responsible, else who holds the
+        role to which the clocks escalate.
+
         :param int line: 2 or 3
         :param clocks: ``aftersales.sla.clock`` of these requests that ran out
         """
@@ -146,4 +155,12 @@ class AftersalesEscalationMixin(models.AbstractModel):
                     "users": users or request.user_id,
                 }
             )
+        lonely = [row for row in rows if not row["users"]]
+        if lonely:
+            found = clocks._get_holders()
+            told = clocks.grouped("res_id")
+            for row in lonely:
+                for clock in told.get(row["request"].id, ()):
+                    held = found[clock.escalate_role_id.id, clock.company_id.id]
+                    row["users"] |= held.filtered("active")
         return self.env["aftersales.escalation"].sudo()._log(rows)

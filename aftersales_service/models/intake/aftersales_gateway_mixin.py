@@ -23,6 +23,7 @@ class AftersalesGatewayMixin(models.AbstractModel):
     _description = "E-mail Gateway"
 
     @api.model
+    @api.private  # it works as the system: for the gateway, not for a client
     def message_new(self, msg_dict, custom_values=None):
         """An e-mail becomes a request; the sender and a serial number in subject
         or text tell customer and machine.

@@ -73,7 +73,7 @@ class AftersalesIntakeMixin(models.AbstractModel):
     )
     warranty_state = fields.Selection(
         WARRANTY_STATES,
-        "Warranty",
+        "Under Warranty",
         compute="_compute_warranty_state",
         store=True,
         readonly=False,
@@ -181,12 +181,14 @@ class AftersalesIntakeMixin(models.AbstractModel):
         now = fields.Datetime.now()
         for request in self:
             for fname in ("received_at", "occurred_at"):
+                label = self._fields[fname]._description_string(self.env)
                 if request[fname] and request[fname] > now:
                     raise ValidationError(
-                        self.env._(
-                            "%(field)s must not lie in the future.",
-                            field=self._fields[fname]._description_string(self.env),
-                        )
+                        self.env._("%(field)s must not lie in the future.", field=label)
+                    )
+                if request[fname] and request[fname].year < 1970:
+                    raise ValidationError(
+                        self.env._("%(field)s must not lie before 1970.", field=label)
                     )
 
     @api.constrains("equipment_id", "partner_id")

@@ -5,6 +5,12 @@ from odoo.fields import Domain
 MERGE_STATES = ("new", "accepted", "remote", "to_dispatch", "to_factory")
 # Documents that do not stop a merge: they go along.
 GO_ALONG = {"call_ids"}
+# What a request has once for each value of a field.
+ONCE = {
+    "triage_answer_ids": "question_id",
+    "case_use_ids": "case_id",
+    "repair_record_ids": "attempt",
+}
 
 
 class AftersalesMergeMixin(models.AbstractModel):
@@ -195,22 +201,72 @@ class AftersalesMergeMixin(models.AbstractModel):
                 continue
             inverse = self.env[field.comodel_name]._fields.get(field.inverse_name)
             if inverse is not None and inverse.type == "many2one":
-                sources[name].write({field.inverse_name: self.id})
+                for source in sources.sorted("id"):
+                    records = self._merge_get_new(name, source[name])
+                    records.write({field.inverse_name: self.id})
+
+    def _merge_get_new(self, name, records):
+        """Those of ``records`` of a merged request that this one takes over.
+
+        What it has itself stays with the merged one; only an answer that is open
+        here is filled in.
+        """
+        if name not in ONCE:
+            return records
+        key = ONCE[name]
+        mine = self[name]
+        new = records.filtered(lambda record: record[key] not in mine.mapped(key))
+        if name == "triage_answer_ids":
+            for row in (records - new).filtered("is_answered"):
+                twin = mine.filtered(
+                    lambda r, row=row: r.question_id == row.question_id
+                )
+                if not twin.is_answered:
+                    names = ["answer", "note", "answered_by_id", "answered_at"]
+                    twin.write(
+                        {
+                            n: twin._fields[n].convert_to_write(row[n], row)
+                            for n in names
+                        }
+                    )
+        elif name == "case_use_ids" and "solved" in mine.mapped("verdict"):
+            new = new.filtered(lambda use: use.verdict != "solved")
+        return new
 
     def _merge_clocks(self, sources):
-        """Clocks, events and pauses count on here; of two open clocks of one
-        timer the one that started first stays."""
-        for model_name in ("event", "pause", "clock"):
-            records = self.env[f"aftersales.sla.{model_name}"].search(
-                [("res_model", "=", self._name), ("res_id", "in", sources.ids)]
-            )
-            records.write({"res_id": self.id})
-        clocks = self._sla_get_clocks().sorted(lambda c: (c.started_at, c.id))
+        """Clocks, events and pauses count on here.
+
+        Of two open clocks of one promise and cause the one that started first
+        stays, of two open pauses for one reason the one that began first.
+        """
+        both = self | sources
+        clocks = both._sla_get_clocks().sorted(lambda c: (c.started_at, c.id))
         doubles = clocks.browse()
-        for group in clocks.grouped(lambda c: (c.kind, c.timer_id)).values():
+        for group in clocks.grouped(
+            lambda c: (c.kind, c.timer_id, c.source or "")
+        ).values():
             doubles |= group[1:]
         doubles._cancel()
-        (self | sources)._sla_refresh()
+        if self.accepted_at:
+            # Nobody accepts this file again: the customer was heard by now.
+            heard = (clocks - doubles).filtered(
+                lambda c: c.stop_event == "accepted" and c.res_id in sources.ids
+            )
+            heard._finish(dict.fromkeys(heard, fields.Datetime.now()))
+        pauses = self.env["aftersales.sla.pause"].search(
+            [*both._sla_domain(), ("ended_at", "=", False)]
+        )
+        for group in pauses.grouped("reason").values():
+            for pause in group[1:]:
+                pause.ended_at = pause.started_at
+        # What has ended makes room before the rest comes over.
+        self.env.flush_all()
+        for model_name in ("event", "pause", "clock"):
+            records = self.env[f"aftersales.sla.{model_name}"].search(
+                sources._sla_domain()
+            )
+            records.write({"res_id": self.id})
+        both._sla_ledger_changed()
 
     def _merge_tell(self, sources):
         for source in sources:

@@ -302,9 +302,12 @@ class AftersalesServiceRequest(models.Model):
         return order._get_records_action()
 
     def action_create_followup(self):
-        """Open a call-back for the customer."""
+        """Open the call-back that is due, or a new one."""
         self.ensure_one()
         self._form_check_state("confirm", "done", "called_back")
+        due = self.followup_ids.filtered(lambda followup: followup.state == "due")
+        if due:
+            return due[0]._get_records_action()
         return {
             "type": "ir.actions.act_window",
             "name": self._fields["followup_ids"]._description_string(self.env),

@@ -2,9 +2,10 @@ from odoo import fields, models
 
 # What may start or stop a clock (handbook 4.5, 6.4).
 EVENTS = [
-    ("received", "Received"),
+    ("received", "Report Received"),
     ("accepted", "Accepted"),
     ("dispatched", "Dispatch Issued"),
+    ("supported", "Given to Remote Support"),
     ("contacted", "Customer Contacted"),
     ("plan_agreed", "Plan Agreed"),
     ("departed", "Departed"),

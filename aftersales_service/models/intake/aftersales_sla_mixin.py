@@ -1,5 +1,7 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ...engine.clock import used
@@ -10,6 +12,7 @@ from .aftersales_sla_timer import KIND_EVENTS, KINDS, RULE_FIELDS
 
 # Set by the clocks, never by hand.
 SLA_FIELDS = ("sla_deadline", "sla_state", "sla_kind")
+PROMISE_DAYS_MAX = 366
 
 
 class AftersalesSlaMixin(models.AbstractModel):
@@ -172,9 +175,19 @@ class AftersalesSlaMixin(models.AbstractModel):
         :param str kind: key of ``KIND_EVENTS``; tells which event keeps the promise
         :param deadline: naive UTC datetime
         :param started_at: when it was promised; empty means now
+        :raises ValidationError: for a time more than :data:`PROMISE_DAYS_MAX` days
+            after its start
         """
         start = self._sla_check_time(started_at)
         due = fields.Datetime.to_datetime(deadline).replace(microsecond=0)
+        if due - start > timedelta(days=PROMISE_DAYS_MAX):
+            raise ValidationError(
+                self.env._(
+                    "%(time)s cannot be promised: it is more than %(days)s days away.",
+                    time=fields.Datetime.to_string(due),
+                    days=PROMISE_DAYS_MAX,
+                )
+            )
         seconds = max(0, int((due - start).total_seconds()))
         documents = self.sudo()
         known = documents._sla_get_clocks().filtered(

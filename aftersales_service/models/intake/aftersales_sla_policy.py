@@ -41,7 +41,7 @@ class AftersalesSlaPolicy(models.Model):
         _selection_of("res.partner", "aftersales_tier"), "Customer Tier"
     )
     warranty_state = fields.Selection(
-        _selection_of("aftersales.service.request", "warranty_state"), "Warranty"
+        _selection_of("aftersales.service.request", "warranty_state"), "Under Warranty"
     )
     fault_level = fields.Selection(
         _selection_of("aftersales.service.request", "fault_level")
@@ -73,32 +73,48 @@ class AftersalesSlaPolicy(models.Model):
     )
 
     @api.depends(
-        "company_id", "calendar_id", "timer_ids.calendar_id", "timer_ids.basis"
+        "company_id.resource_calendar_id",
+        "calendar_id",
+        "timer_ids.calendar_id",
+        "timer_ids.basis",
+        "timer_ids.unit",
     )
     @api.depends_context("lang")
     def _compute_calendar_warning(self):
         for policy in self:
             company = policy.company_id.sudo()
             calendars = self.env["resource.calendar"].sudo()
+            is_missing = False
             for timer in policy.timer_ids:
-                if timer.unit == "working_day" or timer.basis == "working":
-                    calendars |= (
-                        timer.calendar_id or policy.calendar_id
-                    ).sudo() or company.resource_calendar_id
+                if timer.unit != "working_day" and timer.basis != "working":
+                    continue
+                calendar = (timer.calendar_id or policy.calendar_id).sudo()
+                calendar = calendar or company.resource_calendar_id
+                calendars |= calendar
+                # A template gets the calendar of the company that takes it.
+                is_missing = is_missing or bool(company and not calendar)
             without = calendars.filtered(
                 lambda calendar, company=company: (
                     not calendar._aftersales_working_time(company)
                 )
             )
-            policy.calendar_warning = (
-                self.env._(
-                    "%(calendar)s has no fixed working hours: the promises that follow"
-                    " it count around the clock.",
-                    calendar=", ".join(without.mapped("name")),
+            warnings = []
+            if without:
+                warnings.append(
+                    self.env._(
+                        "%(calendar)s has no fixed working hours: the promises that"
+                        " follow it count around the clock.",
+                        calendar=", ".join(without.mapped("name")),
+                    )
                 )
-                if without
-                else False
-            )
+            if is_missing:
+                warnings.append(
+                    self.env._(
+                        "Neither the promise, the policy nor the company has a working"
+                        " time: promises in working time count around the clock."
+                    )
+                )
+            policy.calendar_warning = "\n".join(warnings) or False
 
     @api.depends("timer_ids.kind", "timer_ids.limit", "timer_ids.unit")
     @api.depends_context("lang")

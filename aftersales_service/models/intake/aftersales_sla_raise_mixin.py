@@ -112,15 +112,25 @@ class AftersalesSlaRaiseMixin(models.AbstractModel):
         roles = self.escalate_role_id
         if roles:
             assignments = self.env["aftersales.role.assignment"]
-            today = fields.Date.context_today(self)
+            days = self.company_id.grouped(
+                lambda company: self._get_today(company.resource_calendar_id.tz)
+            )
             for assignment in assignments.search(
-                assignments._get_valid_domain(today)
-                & Domain("role_id", "in", roles.ids)
-                & Domain("company_id", "in", self.company_id.ids)
+                Domain("role_id", "in", roles.ids)
+                & Domain.OR(
+                    assignments._get_valid_domain(day)
+                    & Domain("company_id", "in", companies.ids)
+                    for day, companies in days.items()
+                )
             ):
                 key = (assignment.role_id.id, assignment.company_id.id)
                 found[key] |= assignment.user_id
         return found
+
+    @api.model
+    def _get_today(self, zone):
+        """The date it is in the time zone ``zone``, UTC where that is empty."""
+        return fields.Date.context_today(self.with_context(tz=zone or "UTC"))
 
     def _create_activities(self, documents, state, holders):
         """Ask the responsible and the holders of the escalation role to act.
@@ -131,7 +141,6 @@ class AftersalesSlaRaiseMixin(models.AbstractModel):
             "aftersales_service.mail_activity_type_sla", raise_if_not_found=False
         )
         model_id = self.env["ir.model"]._get_id(documents._name)
-        today = fields.Date.context_today(self)
         # One query each, and not one per person and document.
         people = self.user_id.union(*holders.values())
         people.fetch(["active", "partner_id"])
@@ -140,6 +149,7 @@ class AftersalesSlaRaiseMixin(models.AbstractModel):
         rows, counts = [], defaultdict(int)
         for clock in self:
             held = holders[clock.escalate_role_id.id, clock.company_id.id]
+            zone = clock.company_id.resource_calendar_id.tz
             for user in (clock.user_id | held).filtered("active"):
                 counts[user] += 1
                 rows.append(
@@ -147,7 +157,7 @@ class AftersalesSlaRaiseMixin(models.AbstractModel):
                         "activity_type_id": activity_type,
                         "summary": clock._get_raise_text(state, user.lang, user.tz),
                         "automated": True,
-                        "date_deadline": today,
+                        "date_deadline": self._get_today(user.tz or zone),
                         "res_model_id": model_id,
                         "res_model": documents._name,
                         "res_id": clock.res_id,
@@ -181,14 +191,18 @@ class AftersalesSlaRaiseMixin(models.AbstractModel):
             "message_type": "notification",
             "is_internal": True,
             "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
-            "message_id": generate_tracking_message_id("message-notify"),
             "email_add_signature": False,
             "date": fields.Datetime.now(),
         }
         self._insert(
             self.env["mail.message"],
             [
-                {**common, "res_id": res_id, "body": str(Markup("<br/>").join(lines))}
+                {
+                    **common,
+                    "res_id": res_id,
+                    "body": str(Markup("<br/>").join(lines)),
+                    "message_id": generate_tracking_message_id("message-notify"),
+                }
                 for res_id, lines in texts.items()
             ],
         )
@@ -214,18 +228,57 @@ class AftersalesSlaRaiseMixin(models.AbstractModel):
     def _close_activities(self):
         """Nobody has to act on these clocks any more."""
         raised = self.filtered(lambda clock: clock.warned_at or clock.breached_at)
-        if raised:
-            self.env["mail.activity"].sudo().search(
-                [("aftersales_clock_id", "in", raised.ids)]
-            ).unlink()
+        raised._drop_activities()
+
+    def _drop_activities(self):
+        if self:
+            self._get_activities().unlink()
+
+    def _get_activities(self):
+        """What people are asked to do about these clocks; with sudo."""
+        return (
+            self.env["mail.activity"]
+            .sudo()
+            .search([("aftersales_clock_id", "in", self.ids)])
+        )
+
+    def _hand_over(self, vals):
+        """The document got another customer or another responsible.
+
+        What the former responsible was asked to do is asked of the new one, and of
+        nobody twice.
+
+        :param dict vals: ``partner_id`` and/or ``user_id``, what was written
+        """
+        former = {clock: clock.user_id for clock in self}
+        self.write(vals)
+        given = self.filtered(lambda clock: clock.user_id != former[clock])
+        if not given:
+            return
+        activities = given._get_activities()
+        mine = activities.filtered(
+            lambda activity: activity.user_id == former[activity.aftersales_clock_id]
+        )
+        asked = (activities - mine).filtered(
+            lambda activity: activity.user_id == activity.aftersales_clock_id.user_id
+        )
+        clocks = mine.aftersales_clock_id - asked.aftersales_clock_id
+        mine.unlink()
+        nobody = defaultdict(self.env["res.users"].browse)
+        for (res_model, state), group in clocks.grouped(
+            lambda clock: (
+                clock.res_model,
+                "breached" if clock.state == "breached" else "warning",
+            )
+        ).items():
+            documents = self.env[res_model].browse(set(group.mapped("res_id")))
+            group._create_activities(documents, state, nobody)
 
     def _withdraw(self):
         """A breach that was raised turned out to be none: say so, once per file."""
         if not self:
             return
-        self.env["mail.activity"].sudo().search(
-            [("aftersales_clock_id", "in", self.ids)]
-        ).unlink()
+        self._drop_activities()
         for res_model, clocks in self.grouped("res_model").items():
             bodies = defaultdict(list)
             for clock in clocks:

@@ -17,6 +17,8 @@ SCOPE_FIELDS = (
     "charge_agreed",
 )
 WATCHED = {*SCOPE_FIELDS, "state", "accepted_at", "remote_at", "user_id"}
+# What the open clocks take over from their request.
+FOLLOWED = ("partner_id", "user_id")
 CLOSED = ("done", "called_back", "archived", "cancelled")
 # What may still happen when the work is done.
 AFTER_WORK = ("called_back", "handed_in", "signed", "returned", "answered")
@@ -147,6 +149,8 @@ class AftersalesSlaRequestMixin(models.AbstractModel):
                 rows.append((request, "accepted", request.accepted_at, None))
             if request.state == values["state"]:
                 continue
+            if request.state == "remote":
+                rows.append((request, "supported", now, None))
             if request.state in CLOSED:
                 closed |= request
             elif values["state"] in CLOSED:
@@ -156,11 +160,21 @@ class AftersalesSlaRequestMixin(models.AbstractModel):
                 done |= request
         if rows:
             self._sla_record(rows)
-        if "user_id" in vals:
-            self._sla_get_clocks().write({"user_id": vals["user_id"]})
+        self._sla_hand_over(before, vals)
         rescoped._sla_rescope()
         done._sla_work_done()
         closed._sla_close()
+
+    def _sla_hand_over(self, before, vals):
+        """Open clocks follow the customer and the responsible of their request."""
+        values = {name: vals[name] for name in FOLLOWED if name in vals}
+        changed = self.filtered(
+            lambda request: any(
+                request[name] != before[request][name] for name in values
+            )
+        )
+        if changed:
+            changed._sla_get_clocks()._hand_over(values)
 
     def _sla_work_done(self):
         """Done without a visit, by phone or in the factory: repaired then."""
@@ -180,14 +194,37 @@ class AftersalesSlaRequestMixin(models.AbstractModel):
             self._sla_record(rows)
 
     def _sla_close(self):
-        """No pause and no clock outlives its request, but what may still happen."""
+        """No pause and no clock outlives its request, but what may still happen.
+
+        A promise that was broken by then stays broken. Of a request that is
+        cancelled only what was known to be broken does: nobody waits for the rest.
+        """
         if not self:
             return
-        self._sla_end_pauses(fields.Datetime.now())
-        clocks = self._sla_get_clocks()
-        clocks.filtered(
+        now = fields.Datetime.now()
+        ends = {
+            request.id: request.state == "done" and request.done_at or now
+            for request in self
+        }
+        self._sla_end_pauses(ends)
+        clocks = self._sla_get_clocks().filtered(
             lambda clock: not self.browse(clock.res_id)._sla_can_come(clock.stop_event)
-        )._cancel()
+        )
+        late = clocks.filtered(
+            lambda clock: (
+                clock.deadline
+                and clock.deadline < ends[clock.res_id]
+                and (
+                    clock.breached_at or self.browse(clock.res_id).state != "cancelled"
+                )
+            )
+        )
+        late._finish({clock: ends[clock.res_id] for clock in late})
+        rest = clocks - late
+        rest._cancel()
+        withdrawn = rest.filtered("breached_at")  # done in time, entered late
+        withdrawn.write({"breached_at": False})
+        withdrawn._withdraw()
         self._sla_refresh()
 
     # ----------------------------------------------------------------- buttons

@@ -162,7 +162,7 @@ class AftersalesSlaRunMixin(models.AbstractModel):
         if not clocks:
             return
         now = fields.Datetime.now()
-        withdrawn = self.browse()
+        withdrawn, calmed = self.browse(), self.browse()
         for clock, pauses in clocks._get_pauses().items():
             vals = clock._prepare_plan(
                 clock._get_working_time(),
@@ -174,14 +174,16 @@ class AftersalesSlaRunMixin(models.AbstractModel):
             due, warn_at = vals["deadline"], vals["warn_at"]
             if due and warn_at and clock.warned_at and warn_at <= now:
                 vals["state"] = "warning"
-            elif due:
+            elif due and clock.warned_at:
                 vals["warned_at"] = False
+                calmed |= clock
             if clock.breached_at and due and due < now:
                 vals["state"] = "breached"
             elif clock.breached_at:
                 vals["breached_at"] = False
                 withdrawn |= clock
             clock.write(vals)
+        (calmed - withdrawn)._drop_activities()
         withdrawn._withdraw()
 
     # -------------------------------------------------------------------- end
@@ -204,14 +206,18 @@ class AftersalesSlaRunMixin(models.AbstractModel):
                 if start < when
             ]
             working_time = clock._get_working_time()
-            vals = clock._prepare_plan(
-                working_time,
-                clock.started_at,
-                clock.budget_seconds + clock.extra_seconds,
-                clock.warn_percent,
-                pauses,
-            )
-            met = when <= vals["deadline"]
+            vals = {}
+            # The deadline people saw decides, whatever became of the calendar: a
+            # pause that lasts beyond the stop moves it, but not past the stop.
+            if not clock.deadline:
+                vals = clock._prepare_plan(
+                    working_time,
+                    clock.started_at,
+                    clock.budget_seconds + clock.extra_seconds,
+                    clock.warn_percent,
+                    pauses,
+                )
+            met = when <= (clock.deadline or vals["deadline"])
             if met and clock.breached_at:
                 vals["breached_at"] = False
                 withdrawn |= clock
@@ -252,7 +258,8 @@ class AftersalesSlaRunMixin(models.AbstractModel):
         rule = {name: self[name] for name in ("limit", "unit", "basis", "warn_percent")}
         rule["calendar_id"] = self.calendar_id.id
         vals = self._prepare_start(self.company_id, rule, start, [])
-        self.write({"started_at": start, "budget_seconds": vals["budget_seconds"]})
+        names = ("started_at", "budget_seconds", "calendar_id", "is_fallback")
+        self.write({name: vals[name] for name in names})
         self._replan()
 
     # ------------------------------------------------------------ extra hours

@@ -43,7 +43,7 @@ KINDS = [
 ]
 UNITS = [
     ("minute", "Minutes"),
-    ("hour", "Hours"),
+    ("hour", "Hour(s)"),
     ("day", "Days"),
     ("working_day", "Working Days"),
     ("same_day", "Same Day"),

@@ -93,7 +93,7 @@ class AftersalesSlaWaitMixin(models.AbstractModel):
         for document in documents:
             # A reason entered before there was a ledger is just cleared.
             old = "wait_reason" in self._fields and document.wait_reason
-            if document.id not in waiting and not old:
+            if document.id not in waiting and (not old or reason not in (None, old)):
                 raise UserError(
                     self.env._(
                         "%(document)s is not waiting.", document=document.display_name
@@ -106,13 +106,17 @@ class AftersalesSlaWaitMixin(models.AbstractModel):
             )
         documents._sla_ledger_changed()
 
-    def _sla_end_pauses(self, when):
-        """Close what is open, at ``when`` or at its own start; called with sudo."""
+    def _sla_end_pauses(self, ends):
+        """Close what is open; called with sudo.
+
+        :param dict ends: id of each document -> when; a pause that began later ends
+            at its own start
+        """
         pauses = self.env["aftersales.sla.pause"].search(
             [*self._sla_domain(), ("ended_at", "=", False)]
         )
         for pause in pauses:
-            pause.ended_at = max(pause.started_at, when)
+            pause.ended_at = max(pause.started_at, ends[pause.res_id])
         if pauses:
             self._sla_ledger_changed()
 

@@ -254,7 +254,7 @@ class AftersalesFormMixin(models.AbstractModel):
 
         :param event_time: naive UTC datetime or its string; empty means now
         :return: naive UTC datetime without microseconds
-        :raises UserError: on a time in the future or out of order
+        :raises UserError: on a time in the future, before 1970 or out of order
         """
         now = fields.Datetime.now()
         try:
@@ -268,6 +268,13 @@ class AftersalesFormMixin(models.AbstractModel):
                 self.env._(
                     "%(time)s lies in the future. Enter when it happened.",
                     time=format_datetime(self.env, when),
+                )
+            )
+        if when.year < 1970:
+            raise UserError(
+                self.env._(
+                    "%(time)s lies before 1970. Enter when it happened.",
+                    time=fields.Datetime.to_string(when),
                 )
             )
         if after and when < after.replace(microsecond=0):

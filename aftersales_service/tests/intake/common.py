@@ -16,6 +16,9 @@ class SlaCommon(AftersalesCommon):
         super().setUpClass()
         policies = cls.env["aftersales.sla.policy"]
         policies.search([("company_id", "=", cls.company.id)]).active = False
+        # What is due of the demo data is none of a test's business.
+        clocks = cls.env["aftersales.sla.clock"].sudo()
+        clocks.search([("state", "in", ("running", "warning"))])._cancel()
         china = cls.env.ref("base.cn")
         cls.home, cls.far = cls.env["res.country.state"].search(
             [("country_id", "=", china.id)], limit=2
@@ -44,6 +47,14 @@ class SlaCommon(AftersalesCommon):
         )
         cls.company.resource_calendar_id = cls.calendar
         cls.customer.write({"country_id": china.id, "state_id": cls.home.id})
+
+    @classmethod
+    def _create_company(cls, name):
+        """Another company, without the policies of its preset."""
+        company = cls.env["res.company"].create({"name": name})
+        policies = cls.env["aftersales.sla.policy"]
+        policies.search([("company_id", "=", company.id)]).active = False
+        return company
 
     @classmethod
     def _create_policy(cls, *timers, **vals):

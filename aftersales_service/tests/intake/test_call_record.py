@@ -109,7 +109,7 @@ class TestCallRecord(CallCommon):
             call.action_answer()
 
     def test_times_of_the_answer(self):
-        call = self._create_call(received_at=self._ago(hours=2))
+        call = self._create_call(received_at=self._ago(hours=2), is_immediate=True)
         for vals, message in (
             ({"promised_at": self._ago(hours=3)}, "before the call"),
             ({"answered_at": self._ago(hours=3)}, "before the call"),
@@ -156,7 +156,7 @@ class TestCallRecord(CallCommon):
         self.assertNotIn(call, late.search(domain))
 
     def test_no_promise_no_clock(self):
-        call = self._create_call(answer="Yes")
+        call = self._create_call(answer="Yes", is_immediate=True)
         call.action_answer()
         self.assertFalse(call.sudo().clock_ids)
 

@@ -63,7 +63,8 @@ class TestIntakeData(AftersalesCommon):
         request = self._create_request()
         self.customer.write({"street": "New Road 1"})
         self.customer.child_ids[0].write({"phone": "+86 000"})
-        self.equipment.write({"warranty_end": "2020-01-01", "serial": "MK-9"})
+        yesterday = fields.Date.today() - timedelta(days=1)
+        self.equipment.write({"warranty_end": yesterday, "serial": "MK-9"})
         self.env.flush_all()
         request.invalidate_recordset()
         self.assertIn("88 Bridge Road", request.address)
@@ -93,6 +94,7 @@ class TestIntakeData(AftersalesCommon):
         """The customer writes at 00:30 in Chengdu; the server's clock says 16:30
         of the day before. The warranty ended at midnight in Chengdu."""
         self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        self.equipment.purchase_date = "2026-01-01"
         self.equipment.warranty_end = "2026-06-30"
         with freeze_time("2026-07-10"):
             for received_at, state in (

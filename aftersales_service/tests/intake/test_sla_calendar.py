@@ -136,7 +136,12 @@ class TestSlaCalendar(SlaCommon):
             {"kind": "answer", "unit": "same_day"},
             {"kind": "repair", "unit": "working_day", "limit": 2},
         )
+        self.assertIn("Neither the promise", policy.calendar_warning)
+        policy.calendar_id = self.calendar
         self.assertFalse(policy.calendar_warning)
+        policy.calendar_id = False
+        around_the_clock = self._create_policy({"limit": 4}, fault_level="4")
+        self.assertFalse(around_the_clock.calendar_warning)
         request = self._create_request(received_at=self._ago(hours=1))
         self.assertTrue(self._get_clock(request).is_fallback)
         self.assertEqual(len(self._get_clocks(request, state="running")), 3)

@@ -142,7 +142,7 @@ class TestSlaChoice(SlaCommon):
         self.assertFalse(self._get_clocks(self._create_request()))
 
     def test_second_company(self):
-        other = self.env["res.company"].create({"name": "Other"})
+        other = self._create_company("Other")
         self._create_policy({"limit": 5}, company_id=other.id)
         self.assertFalse(self._get_clocks(self._create_request()))
         self._create_policy({"limit": 7})

@@ -20,6 +20,7 @@ NUMBERS = {
     },
     "p000_general_mfg": {
         "general": {
+            ("contact", "any"): (30, "minute"),
             ("response", "any"): (4, "hour"),
             ("arrival", "any"): (48, "hour"),
             ("repair", "any"): (4, "working_day"),
@@ -37,7 +38,10 @@ NUMBERS = {
     "p003b_display": {"general": {("arrival", "any"): (24, "hour")}},
     "p003e_plan": {"general": {("response", "any"): (24, "hour")}},
     "p003g_system": {
-        "general": {("response", "any"): (2, "hour")},
+        "general": {
+            ("response", "any"): (2, "hour"),
+            ("arrival", "any"): (48, "hour"),
+        },
         "in_warranty": {("arrival", "any"): (48, "hour")},
         "out_of_warranty": {("arrival", "any"): (2, "working_day")},
     },
@@ -200,8 +204,8 @@ class TestSlaPreset(TwoCompaniesCommon):
         self.assertEqual(
             policy.summary,
             "First Contact 15 Minutes,"
-            " Arrival on Site 36 Hours (Within the Province),"
-            " Arrival on Site 48 Hours (Another Province),"
-            " Call-back after Phone Advice 2 Hours, Card Hand-in Same Day,"
+            " Arrival on Site 36 Hour(s) (Within the Province),"
+            " Arrival on Site 48 Hour(s) (Another Province),"
+            " Call-back after Phone Advice 2 Hour(s), Card Hand-in Same Day,"
             " Call-back after Card Same Day",
         )

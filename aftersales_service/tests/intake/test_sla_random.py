@@ -22,6 +22,24 @@ STEPS = st.lists(
 )
 
 
+def play(case, request, step, hours, reason):
+    """One of :data:`STEPS` on ``request``."""
+    when = case._ago(hours=hours)
+    if step == "wait":
+        request._sla_wait(reason, when)
+    elif step == "resume":
+        request._sla_resume(when)
+    elif step == "receive":
+        request.received_at = when
+    elif step == "run":
+        case._run()
+    elif step == "arrive":
+        request._sla_event("arrived", when)
+    else:
+        clock = case._get_clock(request, "repair")
+        clock.with_user(case.dispatcher)._extend(hours, "Snow")
+
+
 @tagged("post_install", "-at_install")
 class TestSlaRandom(SlaCommon):
     """Whatever happens in whatever order, what is stored follows from the ledger."""
@@ -41,22 +59,6 @@ class TestSlaRandom(SlaCommon):
             {"kind": "plan", "unit": "working_day", "limit": 2},
         )
 
-    def _play(self, request, step, hours, reason):
-        when = self._ago(hours=hours)
-        if step == "wait":
-            request._sla_wait(reason, when)
-        elif step == "resume":
-            request._sla_resume(when)
-        elif step == "receive":
-            request.received_at = when
-        elif step == "run":
-            self._run()
-        elif step == "arrive":
-            request._sla_event("arrived", when)
-        else:
-            clock = self._get_clock(request, "repair")
-            clock.with_user(self.dispatcher)._extend(hours, "Snow")
-
     @given(steps=STEPS)
     @settings(
         max_examples=100,
@@ -68,7 +70,7 @@ class TestSlaRandom(SlaCommon):
         for step in steps:
             try:
                 with self.env.cr.savepoint():
-                    self._play(request, *step)
+                    play(self, request, *step)
             except UserError:
                 continue  # a time out of order is refused, and nothing is changed
         clocks = self._get_clocks(request)

@@ -133,7 +133,7 @@ class TestSlaRun(SlaCommon):
         self.assertIn(f"{local:%Y-%m-%d %H}", activity.summary)
 
     def test_two_companies(self):
-        other = self.env["res.company"].create({"name": "Other"})
+        other = self._create_company("Other")
         self._create_policy({"limit": 1}, company_id=other.id)
         request = (
             self.env["aftersales.service.request"]

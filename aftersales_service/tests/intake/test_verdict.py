@@ -130,7 +130,7 @@ class TestRequestVerdict(WarrantyCommon):
         self.assertEqual(request.verdict_state, "decided")
         self.assertEqual(request.verdict_by_id, self.agent)
         text = request.verdict_text
-        self.fresh.sudo().warranty_end = "2021-01-01"
+        self.fresh.sudo().warranty_end = self.fresh.warranty_start
         for vals in (
             {"warranty_state": "out"},
             {"exclusion_id": self.misuse.id},
@@ -246,7 +246,7 @@ class TestRequestVerdict(WarrantyCommon):
         request = requests.new({"equipment_id": machine.id})
         self.env.flush_all()
         self.env.invalidate_all()
-        request._get_warranty_day = request._form_day(request.received_at)
+        request._form_day(request.received_at)  # the calendar of the company
         machine.fetch(["warranty_end", "warranty_terms"])
         before = self.env.cr.sql_log_count
         request._prepare_verdict_facts()

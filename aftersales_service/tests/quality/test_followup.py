@@ -114,7 +114,9 @@ class TestFollowup(AftersalesCommon):
         followup.action_done()
         self.assertEqual(followup.result, "not_reached")
         self.assertEqual(self.request.state, "done")
-        following = self.request.followup_ids - followup
+        following = self.request.followup_ids.filtered(
+            lambda f: f.state == "due" and f.followup_type == followup.followup_type
+        )
         self.assertEqual(following.state, "due")
         self.assertNotEqual(following.name, followup.name)
         self.assertEqual(following.channel, "sms")
