@@ -30,6 +30,8 @@ class AftersalesCommon(BaseCommon):
         cls.env = cls.env(context=dict(cls.env.context, lang="en_US"))
         cls.company = cls.env.company
         cls.company.sudo()._aftersales_setup()
+        # The demo company promises terms of its own.
+        cls.company.aftersales_warranty_policy_id = False
         cls._set_up_people()
         cls._set_up_goods()
         cls.customer = cls.env["res.partner"].create(

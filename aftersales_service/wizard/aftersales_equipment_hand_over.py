@@ -7,6 +7,7 @@ class AftersalesEquipmentHandOver(models.TransientModel):
 
     _name = "aftersales.equipment.hand.over"
     _description = "Transfer to a New Owner"
+    _check_company_auto = True
 
     equipment_ids = fields.Many2many(
         "aftersales.equipment",
@@ -17,10 +18,13 @@ class AftersalesEquipmentHandOver(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", default=lambda self: self.env.company, required=True
     )
-    partner_id = fields.Many2one("res.partner", "New Owner", required=True)
+    partner_id = fields.Many2one(
+        "res.partner", "New Owner", required=True, check_company=True
+    )
     site_partner_id = fields.Many2one(
         "res.partner",
         "New Site",
+        check_company=True,
         compute="_compute_site_partner_id",
         store=True,
         readonly=False,

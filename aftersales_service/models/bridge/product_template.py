@@ -43,13 +43,13 @@ class ProductTemplate(models.Model):
 
     def _aftersales_get_preset(self, fname):
         """What rules this model in the current company: its own, else that of the
-        nearest category, else the company's.
+        nearest category, else the company's; an archived one rules nobody.
 
         :param str fname: a field that template, category and company have
         """
-        found = self[fname]
+        found = self[fname].filtered("active")
         category = self.categ_id
         while not found and category:
-            found = category[fname]
+            found = category[fname].filtered("active")
             category = category.parent_id
         return found or self.env.company[fname].filtered("active")

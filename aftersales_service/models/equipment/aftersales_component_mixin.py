@@ -35,6 +35,12 @@ class AftersalesComponentMixin(models.AbstractModel):
     def _check_component_serials(self):
         self.component_ids._check_serial()
 
+    def unlink(self):
+        """The files of the papers go too, which the database alone would leave."""
+        self.check_access("unlink")
+        self.sudo().document_ids.unlink()
+        return super().unlink()
+
     @api.model
     def _get_file_fields(self):
         """See the story mixin."""

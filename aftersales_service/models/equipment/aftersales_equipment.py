@@ -13,6 +13,7 @@ class AftersalesEquipment(models.Model):
     _name = "aftersales.equipment"
     _description = "Machine"
     _inherit = [
+        "aftersales.protected.mixin",
         "aftersales.warranty.mixin",
         "aftersales.guarantee.mixin",
         "aftersales.import.mixin",
@@ -29,6 +30,11 @@ class AftersalesEquipment(models.Model):
     _order = "id desc"
     _check_company_auto = True
     _rec_names_search = ["serial", "product_id", "partner_id"]
+
+    # What the repairs say; everything computed is protected by itself.
+    _form_protected = frozenset(
+        {"guarantee_state", "guarantee_reasons", "repair_count", "repair_days"}
+    )
 
     name = fields.Char(compute="_compute_name", store=True, precompute=True)
     company_id = fields.Many2one(
@@ -63,11 +69,17 @@ class AftersalesEquipment(models.Model):
         precompute=True,
     )
     partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, index=True, tracking=True
+        "res.partner",
+        "Customer",
+        required=True,
+        index=True,
+        check_company=True,
+        tracking=True,
     )
     site_partner_id = fields.Many2one(
         "res.partner",
         "Site Address",
+        check_company=True,
         compute="_compute_site_partner_id",
         store=True,
         readonly=False,
@@ -117,6 +129,16 @@ class AftersalesEquipment(models.Model):
                         product=lot.product_id.display_name,
                     )
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._form_check_protected(vals_list, creating=True)
+        machines = super(AftersalesEquipment, self._form_without_defaults())
+        return machines.create(vals_list).with_env(self.env)
+
+    def write(self, vals):
+        self._form_check_protected([vals])
+        return super().write(vals)
 
     def _check_owner(self, partner):
         """:raises ValidationError: when one of the machines is not ``partner``'s"""

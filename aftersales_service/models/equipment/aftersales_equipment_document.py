@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class AftersalesEquipmentDocument(models.Model):
@@ -36,6 +37,15 @@ class AftersalesEquipmentDocument(models.Model):
     name = fields.Char(required=True)
     file = fields.Binary(required=True, attachment=True)
     date = fields.Date(default=lambda s: fields.Date.context_today(s))
+
+    @api.constrains("file")
+    def _check_file(self):
+        # A file is kept apart: the database does not require it.
+        for document in self:
+            if not document.file:
+                raise ValidationError(
+                    self.env._("“%(name)s” needs its file.", name=document.name)
+                )
 
     @api.constrains("date")
     def _check_date(self):

@@ -61,6 +61,13 @@ class AftersalesEquipmentTransfer(models.Model):
                 raise ValidationError(
                     self.env._("A machine is not transferred before its delivery.")
                 )
+            if transfer.source == "manual" and any(
+                before.date > transfer.date and before.id < transfer.id
+                for before in transfer.equipment_id.transfer_ids
+            ):
+                raise ValidationError(
+                    self.env._("The machine went to its owner of today after this day.")
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

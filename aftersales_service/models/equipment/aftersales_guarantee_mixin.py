@@ -26,7 +26,9 @@ class AftersalesGuaranteeMixin(models.AbstractModel):
     guarantee_state = fields.Selection(
         STATES, "Three Guarantees", default="ok", readonly=True, copy=False
     )
-    repair_count = fields.Integer("Repairs of the Same Fault", readonly=True)
+    repair_count = fields.Integer(
+        "Repairs of the Same Fault", readonly=True, copy=False
+    )
     repair_days = fields.Integer("Days in Repair", readonly=True, copy=False)
     guarantee_reasons = fields.Json(readonly=True, copy=False)
     guarantee_text = fields.Text("Why", compute="_compute_guarantee_text")

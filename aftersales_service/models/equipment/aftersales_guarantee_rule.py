@@ -61,7 +61,10 @@ class AftersalesGuaranteeRule(models.Model):
     _threshold_check = models.Constraint(
         "CHECK (repairs >= 0 AND repair_days >= 0 AND total_days >= 0"
         " AND parts_days >= 0 AND warn_repairs >= 0 AND warn_days >= 0"
-        " AND period_months >= 0 AND depreciation_rate >= 0)",
+        " AND period_months >= 0 AND depreciation_rate >= 0"
+        " AND refund_days >= 0 AND exchange_days >= 0 AND answer_days >= 0"
+        " AND easy_fault_days >= 0 AND busy_fault_days >= 0 AND works_days >= 0"
+        " AND parts_years >= 0)",
         "Thresholds must not be negative.",
     )
 

@@ -1,10 +1,11 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ...engine import warranty_term
 from .aftersales_warranty_policy import START_BASES
-from .aftersales_warranty_policy_line import COVERS
+from .aftersales_warranty_policy_line import COVERS, MOST_MONTHS
 
 
 class AftersalesWarranty(models.Model):
@@ -55,7 +56,13 @@ class AftersalesWarranty(models.Model):
     cap_months = fields.Integer("At the Latest Months after Delivery")
     is_transferable = fields.Boolean("Goes with the Machine", default=True)
     contract_ref = fields.Char("Contract")
-    exclusion_ids = fields.Many2many("aftersales.warranty.exclusion", string="Excluded")
+    # What is archived holds for what was sold with it; it is never deleted.
+    exclusion_ids = fields.Many2many(
+        "aftersales.warranty.exclusion",
+        string="Excluded",
+        context={"active_test": False},
+        ondelete="restrict",
+    )
     note = fields.Text("Conditions")
     # --- the dates
     start_event = fields.Selection(
@@ -112,7 +119,15 @@ class AftersalesWarranty(models.Model):
 
     @api.model
     def _count_dates(self, machine, months, start_basis, cap_months=0):
-        """:return: first day, event it counts from, last day; False if unknown"""
+        """:return: first day, event it counts from, last day; False if unknown
+        :raises ValidationError: for more months than anybody lives to see
+        """
+        if max(months or 0, cap_months or 0) > MOST_MONTHS:
+            raise ValidationError(
+                self.env._(
+                    "A warranty lasts at most %(most)s months.", most=MOST_MONTHS
+                )
+            )
         names = self.env["aftersales.warranty.policy"]._get_event_fields()
         start, event = warranty_term.start_day(
             start_basis or "acceptance",

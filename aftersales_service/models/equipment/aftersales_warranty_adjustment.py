@@ -3,6 +3,10 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .aftersales_warranty_policy_line import MOST_MONTHS
+
+# What the records of the machine do to its warranty; nobody types it.
+LOGGED_KINDS = {"transfer", "contract", "event"}
 GROUP_QUALITY = "aftersales_service.group_aftersales_quality"
 
 
@@ -99,11 +103,46 @@ class AftersalesWarrantyAdjustment(models.Model):
                 raise ValidationError(
                     self.env._("An extension adds at least one day, and takes none.")
                 )
+            if max(adjustment.months, adjustment.days / 31) > MOST_MONTHS:
+                raise ValidationError(
+                    self.env._(
+                        "A warranty lasts at most %(most)s months.", most=MOST_MONTHS
+                    )
+                )
+
+    @api.constrains("kind", "new_end", "state")
+    def _check_correction(self):
+        for adjustment in self:
+            start, end = adjustment.warranty_id.date_start, adjustment.new_end
+            if adjustment.kind == "correction" and (not end or (start and end < start)):
+                raise ValidationError(
+                    self.env._(
+                        "A correction says the right last day, which is not before the"
+                        " first one."
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_kinds(vals_list)
+        return super().create(vals_list)
 
     def write(self, vals):
         if not self.env.su and vals.keys() - {"message_follower_ids", "activity_ids"}:
             self._form_check_state("proposed")
+        self._check_kinds([vals])
         return super().write(vals)
+
+    @api.model
+    def _check_kinds(self, vals_list):
+        """:raises ValidationError: for a kind that only the records themselves log"""
+        kinds = {vals.get("kind") for vals in vals_list}
+        if not self.env.su and kinds & LOGGED_KINDS:
+            raise ValidationError(
+                self.env._(
+                    "This is logged by itself. Propose an extension or a correction."
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_applied(self):

@@ -78,6 +78,7 @@ class AftersalesWarrantyMixin(models.AbstractModel):
         "warranty_ids.is_excluded",
         "warranty_ids.hours_limit",
         "warranty_ids.contract_ref",
+        "warranty_ids.exclusion_ids.code",
     )
     def _compute_warranty_terms(self):
         for machine in self:

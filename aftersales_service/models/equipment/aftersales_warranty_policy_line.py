@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+MOST_MONTHS = 1200
 COVERS = [
     ("whole_machine", "Whole Machine"),
     ("main_component", "Main Component"),
@@ -41,8 +42,9 @@ class AftersalesWarrantyPolicyLine(models.Model):
     )
 
     _months_check = models.Constraint(
-        "CHECK (months >= 0 AND contract_months >= 0 AND hours_limit >= 0)",
-        "Months and hours must not be negative.",
+        f"CHECK (months BETWEEN 0 AND {MOST_MONTHS}"
+        f" AND contract_months BETWEEN 0 AND {MOST_MONTHS} AND hours_limit >= 0)",
+        "Months lie between 0 and 1,200, and hours must not be negative.",
     )
     _aspect_check = models.Constraint(
         "CHECK (parts OR labour OR travel)",

@@ -41,7 +41,9 @@ class AftersalesRepairRecord(models.Model):
         ondelete="cascade",
     )
     attempt = fields.Integer(
-        "Time Taken Up", help="A case that is reopened is another repair."
+        "Time Taken Up",
+        default=0,  # the index below knows no two empty ones
+        help="A case that is reopened is another repair.",
     )
     user_id = fields.Many2one(
         "res.users", "Responsible", default=lambda self: self.env.user
@@ -107,7 +109,13 @@ class AftersalesRepairRecord(models.Model):
 
     def unlink(self):
         machines = self.equipment_id
+        proposals = (
+            self.sudo()
+            ._get_prolongations()
+            .filtered(lambda adjustment: adjustment.state == "proposed")
+        )
         result = super().unlink()
+        proposals.unlink()
         self._tell_machines(machines)
         return result
 
@@ -132,25 +140,40 @@ class AftersalesRepairRecord(models.Model):
             parts_days=self.parts_days,
         )
 
+    def _get_source(self):
+        """By what an adjustment names the repair it follows from."""
+        self.ensure_one()
+        return f"{self._name},{self.id}"
+
+    def _get_prolongations(self):
+        """The adjustments that follow from these repairs, decided or not."""
+        return self.env["aftersales.warranty.adjustment"].search(
+            [("source", "in", [record._get_source() for record in self])]
+        )
+
     def _propose_prolongation(self):
-        """Propose to add the days in repair to the warranty, once a repair."""
-        adjustments = self.env["aftersales.warranty.adjustment"]
-        vals_list = []
+        """An adjustment for each cover that was in force; called with sudo.
+
+        What nobody has decided yet follows a record that is corrected.
+        """
+        wanted = {}
         for record in self.filtered("finished_on"):
             machine = record.equipment_id
             if not machine._get_guarantee_rule().prolongs_warranty:
                 continue
             for row in machine._get_rows():
                 if row.date_end and row.date_end >= record.started_on:
-                    vals_list.append(record._prepare_prolongation(row))
-        sources = [vals["source"] for vals in vals_list]
-        known = set()
-        if sources:
-            found = adjustments.search([("source", "in", sources)])
-            known = {(a.warranty_id.id, a.source) for a in found}
-        adjustments.create(
-            [v for v in vals_list if (v["warranty_id"], v["source"]) not in known]
-        )
+                    vals = record._prepare_prolongation(row)
+                    wanted[row.id, vals["source"]] = vals
+        for adjustment in self._get_prolongations():
+            vals = wanted.pop((adjustment.warranty_id.id, adjustment.source), None)
+            if adjustment.state != "proposed":
+                continue
+            if not vals:
+                adjustment.unlink()
+            elif vals["days"] != adjustment.days:
+                adjustment.write({"days": vals["days"], "reason": vals["reason"]})
+        self.env["aftersales.warranty.adjustment"].create(list(wanted.values()))
 
     def _prepare_prolongation(self, row):
         self.ensure_one()
@@ -158,7 +181,7 @@ class AftersalesRepairRecord(models.Model):
             "warranty_id": row.id,
             "kind": "prolongation",
             "days": self.days,
-            "source": f"{self._name},{self.id}",
+            "source": self._get_source(),
             "user_id": self.env.uid,
             "reason": self.env._(
                 "In repair from %(start)s to %(end)s: %(fault)s",

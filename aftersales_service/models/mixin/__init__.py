@@ -1,4 +1,5 @@
 from . import aftersales_text_mixin
+from . import aftersales_protected_mixin
 from . import aftersales_form_mixin
 from . import aftersales_approval_mixin
 from . import aftersales_date_mixin

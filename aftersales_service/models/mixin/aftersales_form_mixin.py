@@ -3,7 +3,7 @@ from collections import defaultdict
 from pytz import timezone, utc
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL, format_date, format_datetime
 
 
@@ -17,14 +17,18 @@ class AftersalesFormMixin(models.AbstractModel):
     - ``_form_company_field``: the many2one from which a new record takes its
       company when none is given;
     - ``_form_files``: many2many fields of attachments;
-    - ``_form_protected``: fields that only the buttons may change. They are
-      written with sudo inside the actions, so that no RPC call can write a
-      state, a number or an event time past the checks of its action.
+    - ``_form_protected``: fields that only the buttons may change (see the
+      protected mixin).
     """
 
     _name = "aftersales.form.mixin"
     _description = "After-Sales Form"
-    _inherit = ["aftersales.text.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.protected.mixin",
+        "aftersales.text.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
     _check_company_auto = True
 
@@ -65,16 +69,7 @@ class AftersalesFormMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            # A default from the context would be a way round the check below.
-            self = self.with_context(  # pylint: disable=context-overridden
-                {
-                    key: value
-                    for key, value in self.env.context.items()
-                    if not key.startswith("default_")
-                    or not self._form_is_protected(key.removeprefix("default_"))
-                }
-            )
+        self = self._form_without_defaults()
         vals_list = [dict(vals) for vals in vals_list]
         self._form_check_protected(vals_list, creating=True)
         self._form_fill_company(vals_list)
@@ -125,41 +120,6 @@ class AftersalesFormMixin(models.AbstractModel):
         for vals in vals_list:
             if not vals.get("company_id"):
                 vals["company_id"] = parents.get(vals.get(fname)) or default
-
-    @api.model
-    def _form_is_protected(self, fname):
-        """Whether nobody writes ``fname``: a button sets it, or it is computed.
-
-        Odoo itself takes a value for a stored computed field from any client.
-        """
-        field = self._fields.get(fname)
-        return field is not None and (
-            fname in self._form_protected
-            or bool(field.compute and field.readonly and not field.inverse)
-        )
-
-    @api.model
-    def _form_check_protected(self, vals_list, creating=False):
-        """Refuse values for fields that belong to the buttons or are computed.
-
-        :raises AccessError: naming the first such field
-        """
-        if self.env.su:
-            return
-        for vals in vals_list:
-            for fname in filter(self._form_is_protected, vals):
-                field = self._fields[fname]
-                if creating and (
-                    not vals[fname]
-                    or (field.default and vals[fname] == field.default(self))
-                ):
-                    continue
-                label = field._description_string(self.env)
-                raise AccessError(
-                    self.env._("%(field)s is set by its button only.", field=label)
-                    if fname in self._form_protected
-                    else self.env._("%(field)s is computed, not entered.", field=label)
-                )
 
     def _check_company(self, fnames=None):
         """Ask Odoo only about what is not plainly right.

@@ -43,8 +43,21 @@ class AftersalesPresetMixin(models.AbstractModel):
         vals_list = super().copy_data(default)
         for record, vals in zip(self, vals_list, strict=True):
             if "code" not in (default or {}):
-                vals["code"] = self.env._("%(code)s (copy)", code=record.code)
+                vals["code"] = record._preset_get_free_code()
         return vals_list
+
+    def _preset_get_free_code(self):
+        """A code that no record of the same company has, for a copy by hand."""
+        self.ensure_one()
+        code = self.env._("%(code)s (copy)", code=self.code)
+        taken = self.with_context(active_test=False).search(
+            [("code", "=like", f"{code}%")]
+        )
+        taken, free, number = set(taken.mapped("code")), code, 1
+        while free in taken:
+            number += 1
+            free = f"{code} {number}"
+        return free
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

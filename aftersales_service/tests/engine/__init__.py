@@ -6,4 +6,6 @@ from . import test_words
 from . import test_meter
 from . import test_tier
 from . import test_guarantee
+from . import test_guarantee_limits
 from . import test_verdict
+from . import test_verdict_table

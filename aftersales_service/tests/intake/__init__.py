@@ -9,6 +9,7 @@ from . import test_call_promise
 from . import test_mail_again
 from . import test_mail_gateway
 from . import test_merge
+from . import test_qr_limits
 from . import test_public_methods
 from . import test_remote_support
 from . import test_request_batch
@@ -17,6 +18,7 @@ from . import test_request_flow
 from . import test_request_form
 from . import test_request_rights
 from . import test_guarantee
+from . import test_guarantee_clock
 from . import test_verdict
 from . import test_triage
 from . import test_triage_answer

@@ -5,3 +5,4 @@ from . import test_numbering
 from . import test_protected
 from . import test_rpc
 from . import test_texts
+from . import test_story_and_dates

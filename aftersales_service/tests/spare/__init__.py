@@ -8,4 +8,5 @@ from . import test_parts_return_value
 from . import test_two_at_once
 from . import test_second_engineer
 from . import test_part_verdict
+from . import test_part_cover
 from . import test_part_swap
