@@ -60,7 +60,11 @@ class AftersalesRepairRecord(models.Model):
         "First Day", required=True, default=fields.Date.context_today
     )
     finished_on = fields.Date("Last Day", index="btree_not_null")
-    parts_days = fields.Integer("Days without Parts")
+    parts_days = fields.Integer(
+        "Days without Parts",
+        help="Taken from the time the request waited for parts, when the repair ends;"
+        " may be corrected.",
+    )
     days = fields.Integer("Days in Repair", compute="_compute_days")
 
     _request_uniq = models.UniqueIndex(
@@ -101,12 +105,17 @@ class AftersalesRepairRecord(models.Model):
 
     def write(self, vals):
         machines = self.equipment_id
+        if "equipment_id" in vals:
+            self.filtered(
+                lambda r: r.equipment_id.id != vals["equipment_id"]
+            )._withdraw_prolongation()
         result = super().write(vals)
         self._tell_machines(machines | self.equipment_id)
         return result
 
     def unlink(self):
         machines = self.equipment_id
+        self._withdraw_prolongation()
         result = super().unlink()
         self._tell_machines(machines)
         return result
@@ -131,6 +140,13 @@ class AftersalesRepairRecord(models.Model):
             finished=self.finished_on or None,
             parts_days=self.parts_days,
         )
+
+    def _withdraw_prolongation(self):
+        """Nothing is proposed for a machine that was not in repair."""
+        sources = [f"{self._name},{record.id}" for record in self]
+        self.env["aftersales.warranty.adjustment"].sudo().search(
+            [("source", "in", sources), ("state", "=", "proposed")]
+        ).unlink()
 
     def _propose_prolongation(self):
         """Propose to add the days in repair to the warranty, once a repair."""
