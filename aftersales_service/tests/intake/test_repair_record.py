@@ -77,7 +77,12 @@ class TestRepairRecord(WarrantyCommon):
         self.assertTrue(self.second.sudo().warranty_adjustment_ids)
 
     def test_machine_found_when_the_work_is_done(self):
-        request = self._create_request(equipment_id=False)
+        request = self._create_request(
+            equipment_id=False,
+            product_id=self.machine.id,
+            purchase_date="2026-01-01",
+            warranty_state="in",
+        )
         self._go_to_customer(self._issue_dispatch(request)).action_finished()
         request.action_confirm_done()
         request.equipment_id = self.second

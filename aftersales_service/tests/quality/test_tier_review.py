@@ -209,29 +209,28 @@ class TestTierReview(TierCommon):
                 "name": "Month",
                 "code": "tier_review_month",
                 "value": month,
-                "company_id": self.company.id,
+                "company_id": self.sister.id,
             }
         )
 
-    def _get_reviews(self, company=None):
-        company = company or self.company
+    def _get_reviews(self):
         return self.env["aftersales.tier.review"].search(
-            [("company_id", "=", company.id), ("year", "=", str(self.today.year))]
+            [("company_id", "=", self.sister.id)]
         )
 
     def test_drafts_of_the_year_where_switched_on(self):
         reviews = self.env["aftersales.tier.review"]
-        self._add_machine(self.other, "TY-1", self.sister)
+        before = reviews.search_count([])
         reviews._cron_prepare_year()
-        self.assertFalse(self._get_reviews(), "not switched on")
+        self.assertEqual(reviews.search_count([]), before, "not switched on")
         self._switch_on(self.today.month)
         reviews._cron_prepare_year()
         made = self._get_reviews()
-        self.assertIn(self.customer, made.partner_id)
-        self.assertEqual(set(made.mapped("state")), {"draft"})
-        self.assertFalse(self._get_reviews(self.sister))
-        made[0].with_user(self.agent).action_cancel()
-        self._add_machine(self.other, "TY-2")
+        self.assertEqual(made.partner_id, self.customer)
+        self.assertEqual((made.state, made.year), ("draft", str(self.today.year)))
+        self.assertEqual(reviews.search_count([]), before + 1)
+        made.with_user(self.foreign_manager).action_cancel()
+        self._add_machine(self.other, "TY-2", self.sister)
         reviews._cron_prepare_year()
         self.assertEqual(self._get_reviews(), made, "once a year")
 

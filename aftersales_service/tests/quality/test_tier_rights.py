@@ -75,7 +75,14 @@ class TestTierRights(TierCommon):
                         with self.assertRaisesRegex(AccessError, "all companies"):
                             attempt()
             with self.assertRaises(AccessError), self.env.cr.savepoint():
-                policy.with_user(user).create({"tier": "a", "company_id": False})
+                self.criteria.with_user(user).create(
+                    {
+                        "name": "Value",
+                        "code": "VALUE",
+                        "source": "strategic",
+                        "company_id": False,
+                    }
+                )
         own = policy.with_user(self.manager).create({"tier": "a", "min_score": 90})
         self.assertEqual(own.company_id, self.company)
         with self.assertRaises(AccessError):

@@ -63,7 +63,7 @@ class TestPartVerdict(SpareCommon):
 
     def test_stated_in_warranty_against_the_record(self):
         """Charged unless somebody says why not; the statement alone gives nothing."""
-        self.covered.sudo().warranty_end = "2021-01-01"
+        self.covered.delivery_date = "2020-01-01"
         request = self.visit.request_id.with_user(self.agent)
         request.warranty_state = "in"
         use = self._use(self.visit, self.seal)
