@@ -197,11 +197,11 @@ class AftersalesWarrantyAdjustment(models.Model):
         )
 
     def _story_entries(self):
-        """Only what changed a warranty; see the story mixin."""
+        """What changed a warranty, but the days that the machine tells itself."""
         entries = super()._story_entries()
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for adjustment in self:
-            if adjustment.state != "applied":
+            if adjustment.state != "applied" or adjustment.kind == "event":
                 continue
             title = self.env._("Warranty: %(kind)s", kind=labels[adjustment.kind])
             days = [

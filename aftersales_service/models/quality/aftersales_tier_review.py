@@ -281,7 +281,8 @@ class AftersalesTierReview(models.Model):
         year = str(today.year)
         known = self.search([("year", "=", year)]).company_id
         criteria = self.env["aftersales.tier.criterion"]
-        for company in self.env["res.company"].search([]) - known:
+        companies = self.env["res.company"].search([("id", "not in", known.ids)])
+        for company in companies:
             month = company._aftersales_parameter("tier_review_month")
             if month and today.month >= month and criteria._get_for(company):
                 self.with_company(company)._prepare_year(company, year, today)
