@@ -17,6 +17,9 @@ class Rule:
     :ivar repair_days: ... when one repair takes longer than so many days
     :ivar total_days: ... when all repairs together take longer
     :ivar parts_days: ... when one repair waits longer for parts
+    :ivar refund_days: ... when a fault shows within so many days of the purchase
+    :ivar exchange_days: ... the same, for an exchange
+    :ivar works_days: a repaired machine that works shorter counts as not repaired
     :ivar warn_repairs: warn so many repairs before
     :ivar warn_days: warn so many days before
     """
@@ -25,6 +28,9 @@ class Rule:
     repair_days: int = 0
     total_days: int = 0
     parts_days: int = 0
+    refund_days: int = 0
+    exchange_days: int = 0
+    works_days: int = 0
     warn_repairs: int = 0
     warn_days: int = 0
 
@@ -72,20 +78,78 @@ def count_same_fault(repairs):
     return max(numbers.items(), key=lambda item: item[1], default=("", 0))
 
 
-def judge_guarantee(rule, repairs, today):
+def count_early_returns(repairs, works_days):
+    """How often a repaired machine worked less than it must (handbook 17.7).
+
+    Whatever the fault is called: the machine was out of order again.
+
+    :param repairs: iterable of :class:`Repair`
+    :param works_days: days it must work after a repair; 0: not asked for
+    :return: number of repairs that did not hold
+    """
+    spans = sorted(((r.started, r.finished) for r in repairs), key=lambda s: s[0])
+    number, reached = 0, None
+    for start, end in spans:
+        number += reached is not None and 0 <= (start - reached).days < works_days
+        if end and (reached is None or end > reached):
+            reached = end
+    return number
+
+
+def count_waited(spans, since, until):
+    """Whole days of waiting, time that is covered twice counted once.
+
+    :param spans: iterable of ``(start, end)``, ``datetime``; end None while it lasts
+    :param since: what lies before does not count
+    :param until: what lies after does not count, end of spans that last
+    :return: number of days of 24 hours
+    """
+    waited, reached = timedelta(), since
+    for start, end in sorted((s, min(e or until, until)) for s, e in spans):
+        begin = max(start, reached)
+        if end > begin:
+            waited += end - begin
+            reached = end
+    return waited.days
+
+
+def _judge_purchase(rule, repairs, bought):
+    """Reasons of a fault that showed soon after the purchase."""
+    days = [(r.started - bought).days for r in repairs if bought <= r.started]
+    if not days:
+        return []
+    limits = (("refund_days", rule.refund_days), ("exchange_days", rule.exchange_days))
+    return [
+        (ARISEN, code, min(days), limit)
+        for code, limit in limits
+        if limit and min(days) <= limit
+    ]
+
+
+def judge_guarantee(rule, repairs, today, bought=None):
     """How near the exchange right is (handbook 9.2).
 
     :param rule: :class:`Rule`
     :param repairs: list of :class:`Repair`
     :param today: ``date``
+    :param bought: ``date`` of the purchase, None when nobody knows it
     :return: ``(state, reasons)``; reasons are ``(state, code, reached, threshold)``
     """
     fault, number = count_same_fault(repairs)
     longest = max((count_days([r], today) for r in repairs), default=0)
     waited = max((r.parts_days for r in repairs), default=0)
     # The third repair of a fault shows that two did not help.
+    again = number - 1 if number else 0
+    early = count_early_returns(repairs, rule.works_days)
     measured = [
-        ("repairs", number - 1 if number else 0, rule.repairs, rule.warn_repairs, 0),
+        ("repairs", again, rule.repairs, rule.warn_repairs, 0),
+        (
+            "works_days",
+            early if early > again else 0,
+            rule.repairs,
+            rule.warn_repairs,
+            0,
+        ),
         ("repair_days", longest, rule.repair_days, rule.warn_days, 1),
         (
             "total_days",
@@ -96,7 +160,8 @@ def judge_guarantee(rule, repairs, today):
         ),
         ("parts_days", waited, rule.parts_days, rule.warn_days, 1),
     ]
-    state, reasons = OK, []
+    reasons = _judge_purchase(rule, repairs, bought) if bought else []
+    state = ARISEN if reasons else OK
     for code, reached, threshold, ahead, margin in measured:
         if not threshold or not reached:
             continue

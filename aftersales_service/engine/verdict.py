@@ -50,6 +50,7 @@ class Facts:
     :ivar hours: the meter of the machine in hours, None when nobody read it
     :ivar cover: kind of the part: normal, main_component, accessory, ...
     :ivar stated: what somebody states against or without the record: in, out, unknown
+    :ivar recorded: what the record of the machine says, None without one
     :ivar goodwill: free by a decision
     """
 
@@ -59,6 +60,7 @@ class Facts:
     cover: str = NORMAL
     exclusions: tuple = ()
     stated: str | None = None
+    recorded: str | None = None
     goodwill: bool = False
 
 
@@ -99,7 +101,7 @@ def judge_aspect(facts, aspect):
         return Judgement(FREE, (Reason("goodwill"), *excluded))
     if excluded:
         return Judgement(CHARGED, excluded)
-    judgement = _judge_statement(facts) or _judge_rows(facts, aspect)
+    judgement = _judge_statement(facts, aspect) or _judge_rows(facts, aspect)
     doubts = _get_exclusions(facts, "discretion")
     if doubts and judgement.result == FREE:
         return Judgement(UNDECIDED, (*doubts, *judgement.reasons))
@@ -115,9 +117,13 @@ def _get_exclusions(facts, effect):
     )
 
 
-def _judge_statement(facts):
+def _judge_statement(facts, aspect):
+    """A statement takes the place of the record, but gives nothing against it."""
     if facts.stated is None:
         return None
+    if facts.stated == "in" and facts.recorded == "out":
+        reasons = _judge_rows(facts, aspect).reasons
+        return Judgement(UNDECIDED, (Reason("stated_in_against"), *reasons))
     result = {"in": FREE, "out": CHARGED}.get(facts.stated, UNDECIDED)
     return Judgement(result, (Reason(f"stated_{facts.stated}"),))
 

@@ -3,10 +3,10 @@ from . import aftersales_warranty_policy
 from . import aftersales_warranty_policy_line
 from . import aftersales_warranty
 from . import aftersales_warranty_adjustment
+from . import aftersales_life_mixin
 from . import aftersales_warranty_mixin
 from . import aftersales_guarantee_rule
 from . import aftersales_guarantee_mixin
-from . import aftersales_life_mixin
 from . import aftersales_install_mixin
 from . import aftersales_delivery_mixin
 from . import aftersales_owner_mixin

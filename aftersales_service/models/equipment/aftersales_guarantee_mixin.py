@@ -65,6 +65,24 @@ class AftersalesGuaranteeMixin(models.AbstractModel):
                 reached=reached,
                 threshold=threshold,
             ),
+            "works_days": self.env._(
+                "After %(reached)s of %(threshold)s repairs the machine was out of"
+                " order again too soon.",
+                reached=reached,
+                threshold=threshold,
+            ),
+            "refund_days": self.env._(
+                "Refund: a fault showed %(reached)s days after the purchase, within"
+                " %(threshold)s.",
+                reached=reached,
+                threshold=threshold,
+            ),
+            "exchange_days": self.env._(
+                "Exchange: a fault showed %(reached)s days after the purchase, within"
+                " %(threshold)s.",
+                reached=reached,
+                threshold=threshold,
+            ),
         }
         return texts[code]
 
@@ -73,7 +91,8 @@ class AftersalesGuaranteeMixin(models.AbstractModel):
     def _get_guarantee_rule(self):
         """The rule in force for the model in the machine's company."""
         template = self.product_id.product_tmpl_id.with_company(self.company_id)
-        return template._aftersales_get_preset("aftersales_guarantee_rule_id")
+        rule = template._aftersales_get_preset("aftersales_guarantee_rule_id")
+        return rule or rule.browse(rule._get_bundle_rule_id(self.company_id))
 
     def _get_guarantee_end(self, rule):
         """Last day on which a right may arise; False when it is not limited."""
@@ -99,7 +118,10 @@ class AftersalesGuaranteeMixin(models.AbstractModel):
             state, reasons = guarantee.OK, []
             if rule:
                 state, reasons = guarantee.judge_guarantee(
-                    rule._prepare_rule(), repairs, today
+                    rule._prepare_rule(),
+                    repairs,
+                    today,
+                    machine.purchase_date or machine.delivery_date or None,
                 )
             machine._guarantee_write(
                 {

@@ -46,6 +46,13 @@ class AftersalesMeterMixin(models.AbstractModel):
             machine.run_hours = run_hours(readings)
             machine.hours_per_day = hours_per_day(readings)
 
+    def _meter_changed(self):
+        """Where the warranty ends by the hours, what rests on it follows."""
+        limited = self.sudo().filtered(
+            lambda m: any(row["hours_limit"] for row in m.warranty_terms or [])
+        )
+        limited._warranty_changed()
+
     @api.model
     def _get_file_fields(self):
         """See the story mixin."""

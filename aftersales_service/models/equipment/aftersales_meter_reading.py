@@ -85,6 +85,24 @@ class AftersalesMeterReading(models.Model):
         """The readings for ``engine.meter``: ``[(date, hours, replaced)]``."""
         return [(r.date, r.value, r.replaced) for r in self._get_sorted()]
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        readings = super().create(vals_list)
+        readings.equipment_id._meter_changed()
+        return readings
+
+    def write(self, vals):
+        machines = self.equipment_id
+        result = super().write(vals)
+        (machines | self.equipment_id)._meter_changed()
+        return result
+
+    def unlink(self):
+        machines = self.equipment_id
+        result = super().unlink()
+        machines._meter_changed()
+        return result
+
     @api.constrains("date")
     def _check_date(self):
         self._date_check("date")

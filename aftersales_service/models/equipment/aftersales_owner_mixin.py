@@ -76,7 +76,9 @@ class AftersalesOwnerMixin(models.AbstractModel):
         :return: the ``aftersales.equipment.transfer`` rows
         :raises UserError: when one of the machines is the new owner's already
         """
-        machines = self.sudo().with_context(aftersales_transfer=True)
+        machines = self.sudo().with_context(
+            aftersales_transfer=True, aftersales_transfer_day=day
+        )
         before = []
         for machine in machines:
             if machine.partner_id.commercial_partner_id == (

@@ -190,6 +190,7 @@ class AftersalesWarrantyAdjustment(models.Model):
             self._extend(row)
         self._mark_applied(before)
         row.equipment_id.message_post(body=self._get_message())
+        row.equipment_id._warranty_changed()
 
     def _extend(self, row):
         if not row.date_end:
@@ -233,6 +234,27 @@ class AftersalesWarrantyAdjustment(models.Model):
             after=self._form_date(self.end) or "–",
             reason=self.reason,
         )
+
+    def _story_entries(self):
+        """What changed a warranty, but the days that the machine tells itself."""
+        entries = super()._story_entries()
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for adjustment in self:
+            if adjustment.state != "applied" or adjustment.kind == "event":
+                continue
+            title = self.env._("Warranty: %(kind)s", kind=labels[adjustment.kind])
+            days = [
+                fields.Date.to_string(day) or "–"
+                for day in (adjustment.old_end, adjustment.end)
+            ]
+            entries.append(
+                {
+                    "date": adjustment.applied_at,
+                    "title": title,
+                    "text": f"{' → '.join(days)}. {adjustment.reason}",
+                }
+            )
+        return entries
 
     @api.model
     def _log(self, kind, changed, reason):

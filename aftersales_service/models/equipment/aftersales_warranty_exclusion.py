@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 
 class AftersalesWarrantyExclusion(models.Model):
@@ -19,5 +20,17 @@ class AftersalesWarrantyExclusion(models.Model):
         help="At discretion: somebody decides case by case.",
     )
     description = fields.Text(translate=True)
+
+    def _check_access(self, operation):
+        """Exclusions rule every company: their managers read them only."""
+        result = super()._check_access(operation)
+        manager = "aftersales_service.group_aftersales_manager"
+        if operation == "read" or not result or not self.env.user.has_group(manager):
+            return result
+        message = self.env._(
+            "The exclusions hold for all companies: only an administrator of the system"
+            " changes them. Choose on your warranty policies which of them hold."
+        )
+        return result[0], lambda: AccessError(message)
 
     _code_uniq = models.UniqueIndex("(code)", "The code must be unique.")

@@ -13,6 +13,7 @@ class AftersalesWarrantyMixin(models.AbstractModel):
 
     _name = "aftersales.warranty.mixin"
     _description = "Warranty of a Machine"
+    _inherit = ["aftersales.life.mixin"]
 
     warranty_ids = fields.One2many(
         "aftersales.warranty", "equipment_id", "Warranties", readonly=True
@@ -216,7 +217,25 @@ class AftersalesWarrantyMixin(models.AbstractModel):
         }:
             self.sudo()._warranty_freeze()
         (moved - renewed).sudo()._warranty_transfer()
+        if moved or vals.keys() & {
+            *dates,
+            "product_id",
+            "contract_months",
+            "warranty_end",
+        }:
+            self.sudo()._warranty_changed()
         return result
+
+    def _warranty_changed(self):
+        """What rests on the warranty of these machines follows; called with sudo."""
+        if self:
+            requests = self._fields["request_ids"].comodel_name
+            self.env[requests]._verdict_follow(self)
+
+    @api.model
+    def _get_file_fields(self):
+        """See the story mixin."""
+        return [*super()._get_file_fields(), "warranty_adjustment_ids"]
 
     def _filter_changed(self, fname, vals):
         """The machines on which ``vals`` changes the field ``fname``."""
@@ -340,13 +359,14 @@ class AftersalesWarrantyMixin(models.AbstractModel):
     def _warranty_transfer(self):
         """The machine has another owner: its warranty goes with it, or ends."""
         rows = self._get_rows().filtered("date_end")
-        today = fields.Date.context_today(self)
+        day = fields.Date.to_date(self.env.context.get("aftersales_transfer_day"))
+        day = day or fields.Date.context_today(self)
         changed = []
         for row in rows:
             changed.append((row, (row.date_start, row.date_end)))
-            if not row.is_transferable and row.date_end >= today:
-                yesterday = fields.Date.subtract(today, days=1)
-                end = max(yesterday, row.date_start or yesterday)
+            if not row.is_transferable and row.date_end >= day:
+                last = fields.Date.subtract(day, days=1)
+                end = max(last, row.date_start or last)
                 row.write({"date_end": end, "is_fixed": True})
         if changed:
             self.env["aftersales.warranty.adjustment"]._log(

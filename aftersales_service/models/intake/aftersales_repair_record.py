@@ -62,7 +62,11 @@ class AftersalesRepairRecord(models.Model):
         "First Day", required=True, default=fields.Date.context_today
     )
     finished_on = fields.Date("Last Day", index="btree_not_null")
-    parts_days = fields.Integer("Days without Parts")
+    parts_days = fields.Integer(
+        "Days without Parts",
+        help="Taken from the time the request waited for parts, when the repair ends;"
+        " may be corrected.",
+    )
     days = fields.Integer("Days in Repair", compute="_compute_days")
 
     _request_uniq = models.UniqueIndex(
@@ -103,19 +107,18 @@ class AftersalesRepairRecord(models.Model):
 
     def write(self, vals):
         machines = self.equipment_id
+        if "equipment_id" in vals:
+            self.filtered(
+                lambda r: r.equipment_id.id != vals["equipment_id"]
+            )._withdraw_prolongation()
         result = super().write(vals)
         self._tell_machines(machines | self.equipment_id)
         return result
 
     def unlink(self):
         machines = self.equipment_id
-        proposals = (
-            self.sudo()
-            ._get_prolongations()
-            .filtered(lambda adjustment: adjustment.state == "proposed")
-        )
+        self._withdraw_prolongation()
         result = super().unlink()
-        proposals.unlink()
         self._tell_machines(machines)
         return result
 
@@ -150,6 +153,12 @@ class AftersalesRepairRecord(models.Model):
         return self.env["aftersales.warranty.adjustment"].search(
             [("source", "in", [record._get_source() for record in self])]
         )
+
+    def _withdraw_prolongation(self):
+        """Nothing is proposed for a machine that was not in repair."""
+        self.sudo()._get_prolongations().filtered(
+            lambda adjustment: adjustment.state == "proposed"
+        ).unlink()
 
     def _propose_prolongation(self):
         """An adjustment for each cover that was in force; called with sudo.

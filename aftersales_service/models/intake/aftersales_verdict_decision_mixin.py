@@ -173,6 +173,33 @@ class AftersalesVerdictDecisionMixin(models.AbstractModel):
             )
         )
 
+    @api.model
+    def _verdict_follow(self, machines):
+        """The warranty of ``machines`` changed: judge what is open, called with sudo.
+
+        What is decided stays; what somebody stated stays stated.
+        """
+        requests = self.search(
+            [
+                ("equipment_id", "in", machines.ids),
+                ("verdict_state", "=", "proposed"),
+                ("state", "in", self._get_verdict_states()),
+            ]
+        )
+        by_state = {}
+        for request in requests:
+            facts = (request.verdict_data or {}).get("facts", {})
+            day = request._form_day(request.received_at)
+            state = request.equipment_id._get_warranty_state(day)
+            if facts.get("stated") is None and request.warranty_state != state:
+                by_state[state] = by_state.get(state, self.browse()) | request
+        for state, changed in by_state.items():
+            changed.write({"warranty_state": state})  # the promises follow, too
+        for request in requests:
+            vals = request._prepare_verdict()
+            if any(request[fname] != value for fname, value in vals.items()):
+                request.write(vals)
+
     def _judge_anew(self):
         """Judge by the terms of now; what nobody stated follows the machine."""
         self.ensure_one()

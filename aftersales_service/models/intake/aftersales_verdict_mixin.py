@@ -126,6 +126,7 @@ class AftersalesVerdictMixin(models.AbstractModel):
             cover=cover,
             exclusions=(verdict.Exclusion(*exclusion),) if exclusion else (),
             stated=facts["stated"],
+            recorded=facts["by_record"],
         )
 
     @api.model

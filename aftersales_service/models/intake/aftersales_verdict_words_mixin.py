@@ -24,6 +24,10 @@ class AftersalesVerdictWordsMixin(models.AbstractModel):
             "excluded": self.env._("Not covered: %(exclusion)s.", **values),
             "discretion": self.env._("At discretion: %(exclusion)s.", **values),
             "stated_in": self.env._("In warranty by what was stated on the request."),
+            "stated_in_against": self.env._(
+                "In warranty by what was stated, out of warranty by the record: quality"
+                " or a manager decides."
+            ),
             "stated_out": self.env._(
                 "Out of warranty by what was stated on the request."
             ),

@@ -5,4 +5,5 @@ from . import aftersales_approval_mixin
 from . import aftersales_date_mixin
 from . import aftersales_story_mixin
 from . import aftersales_file_mixin
+from . import aftersales_shared_mixin
 from . import aftersales_preset_mixin

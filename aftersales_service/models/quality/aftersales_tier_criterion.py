@@ -19,6 +19,7 @@ class AftersalesTierCriterion(models.Model):
 
     _name = "aftersales.tier.criterion"
     _description = "Tier Criterion"
+    _inherit = ["aftersales.shared.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -26,7 +27,12 @@ class AftersalesTierCriterion(models.Model):
     code = fields.Char(required=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", help="Empty: for all companies.")
+    company_id = fields.Many2one(
+        "res.company",
+        copy=False,
+        default=lambda self: self.env.company,
+        help="Empty: for all companies; only an administrator changes these.",
+    )
     source = fields.Selection(
         SOURCES,
         required=True,

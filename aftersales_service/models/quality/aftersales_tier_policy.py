@@ -11,13 +11,19 @@ class AftersalesTierPolicy(models.Model):
 
     _name = "aftersales.tier.policy"
     _description = "Customer Tier"
+    _inherit = ["aftersales.shared.mixin"]
     _order = "company_id, tier"
     _rec_name = "tier"
 
     tier = fields.Selection(TIERS, required=True)
     min_score = fields.Float("From Score", digits=(5, 2))
     note = fields.Text("What the Customer Gets", translate=True)
-    company_id = fields.Many2one("res.company", help="Empty: for all companies.")
+    company_id = fields.Many2one(
+        "res.company",
+        copy=False,
+        default=lambda self: self.env.company,
+        help="Empty: for all companies; only an administrator changes these.",
+    )
 
     _tier_company_uniq = models.UniqueIndex(
         "(COALESCE(company_id, 0), tier)", "There is one line per tier and company."

@@ -271,6 +271,22 @@ class AftersalesTierReview(models.Model):
             ]
         )
 
+    @api.model
+    def _cron_prepare_year(self):
+        """Drafts of the year for companies that set the month of their reviews.
+
+        Once a year: a company with any review of the year is left alone.
+        """
+        today = fields.Date.context_today(self)
+        year = str(today.year)
+        known = self.search([("year", "=", year)]).company_id
+        criteria = self.env["aftersales.tier.criterion"]
+        companies = self.env["res.company"].search([("id", "not in", known.ids)])
+        for company in companies:
+            month = company._aftersales_parameter("tier_review_month")
+            if month and today.month >= month and criteria._get_for(company):
+                self.with_company(company)._prepare_year(company, year, today)
+
     # --------------------------------------------------------------- buttons
 
     def action_measure(self):

@@ -6,6 +6,7 @@ class AftersalesTierThreshold(models.Model):
 
     _name = "aftersales.tier.threshold"
     _description = "Points of a Tier Criterion"
+    _inherit = ["aftersales.shared.mixin"]
     _order = "criterion_id, minimum desc"
 
     criterion_id = fields.Many2one(

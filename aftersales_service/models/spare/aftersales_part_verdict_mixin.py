@@ -60,7 +60,12 @@ class AftersalesPartVerdictMixin(models.AbstractModel):
     def _check_charge_reason(self):
         """Charging in warranty, or giving free out of it, needs its reason."""
         for use in self:
-            if use.verdict in (False, "undecided", use.charge):
+            if use.verdict in (False, use.charge):
+                continue
+            if use.verdict == "undecided" and not (
+                use.charge == "free"
+                and use.dispatch_id.sudo().request_id._is_verdict_against_terms()
+            ):
                 continue
             if not (use.charge_reason or "").strip():
                 raise ValidationError(

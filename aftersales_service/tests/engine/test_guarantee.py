@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,7 +13,9 @@ from ...engine.guarantee import (
     Repair,
     Rule,
     count_days,
+    count_early_returns,
     count_same_fault,
+    count_waited,
     judge_guarantee,
 )
 
@@ -101,3 +103,66 @@ class TestGuaranteeEngine(BaseCase):
         state, reasons = judge_guarantee(rule, cases, TODAY)
         self.assertEqual(state, ARISEN)
         self.assertEqual([reason[1] for reason in reasons], ["parts_days"])
+
+    def test_fault_soon_after_the_purchase(self):
+        rule = Rule(refund_days=7, exchange_days=15)
+        for days, codes in (
+            (0, ["refund_days", "exchange_days"]),
+            (7, ["refund_days", "exchange_days"]),
+            (8, ["exchange_days"]),
+            (15, ["exchange_days"]),
+            (16, []),
+        ):
+            case = Repair("pump", TODAY, TODAY)
+            bought = TODAY - timedelta(days=days)
+            state, reasons = judge_guarantee(rule, [case], TODAY, bought)
+            with self.subTest(days=days):
+                self.assertEqual([reason[1] for reason in reasons], codes)
+                self.assertEqual(state, ARISEN if codes else OK)
+        self.assertEqual(judge_guarantee(rule, [case], TODAY), (OK, []))
+        before = Repair("pump", TODAY - timedelta(days=1))
+        self.assertEqual(judge_guarantee(rule, [before], TODAY, TODAY), (OK, []))
+
+    def test_repaired_machine_must_work(self):
+        """Out of order again too soon counts, whatever the fault is called."""
+        first = Repair("pump", TODAY - timedelta(days=60), TODAY - timedelta(days=50))
+        for days, number in ((1, 1), (29, 1), (30, 0)):
+            again = Repair("valve", TODAY - timedelta(days=50 - days))
+            with self.subTest(days=days):
+                self.assertEqual(count_early_returns([again, first], 30), number)
+        self.assertEqual(count_early_returns([first, again], 0), 0, "not asked for")
+        rule = Rule(repairs=1, works_days=60)
+        state, reasons = judge_guarantee(rule, [first, again], TODAY)
+        self.assertEqual((state, reasons), (ARISEN, [(ARISEN, "works_days", 1, 1)]))
+        self.assertEqual(judge_guarantee(Rule(repairs=1), [first, again], TODAY)[0], OK)
+
+    @patient
+    @given(st.lists(repairs(), max_size=8), st.integers(1, 60), st.integers(0, 60))
+    def test_longer_promise_never_counts_less(self, cases, days, more):
+        short = count_early_returns(cases, days)
+        self.assertLessEqual(short, count_early_returns(cases, days + more))
+        self.assertLess(short, max(len(cases), 1))
+
+    @patient
+    @given(
+        st.lists(
+            st.tuples(st.integers(0, 500), st.none() | st.integers(0, 300)), max_size=6
+        )
+    )
+    def test_waited_against_a_clock_walked_hour_by_hour(self, spans):
+        zero = datetime(2026, 1, 1)
+        given_spans = [
+            (
+                zero + timedelta(hours=start),
+                None if length is None else zero + timedelta(hours=start + length),
+            )
+            for start, length in spans
+        ]
+        since, until = zero + timedelta(hours=50), zero + timedelta(hours=600)
+        hours = {
+            hour
+            for start, length in spans
+            for hour in range(start, 600 if length is None else start + length)
+            if 50 <= hour < 600
+        }
+        self.assertEqual(count_waited(given_spans, since, until), len(hours) // 24)

@@ -193,6 +193,24 @@ class TestVerdict(BaseCase):
         for stated, result in (("in", FREE), ("out", CHARGED), ("unknown", UNDECIDED)):
             self.assertEqual(self._judge(row, stated=stated).result, result)
 
+    def test_stated_in_warranty_against_the_record_is_decided_by_somebody(self):
+        old = Cover("whole_machine", end=DAY - timedelta(days=1))
+        judgement = self._judge(old, stated="in", recorded="out")
+        self.assertEqual(judgement.result, UNDECIDED)
+        self.assertEqual(self._codes(judgement), ["stated_in_against", "expired"])
+        for recorded in (None, "unknown", "none"):
+            judgement = self._judge(old, stated="in", recorded=recorded)
+            self.assertEqual(judgement.result, FREE)
+        self.assertEqual(
+            self._judge(stated="out", recorded="in").result, CHARGED, "costs nobody"
+        )
+
+    @patient
+    @given(facts(stated="in", recorded="out", goodwill=False))
+    def test_a_statement_against_the_record_never_gives_free(self, case):
+        for judgement in judge(case).values():
+            self.assertNotEqual(judgement.result, FREE)
+
 
 @tagged("post_install", "-at_install")
 class TestWarrantyTerm(BaseCase):

@@ -193,6 +193,30 @@ class TestWarrantyFrozen(WarrantyCommon):
         self.assertEqual(machine.warranty_end, today - timedelta(days=1))
         self.assertEqual(machine.warranty_state, "out")
 
+    def test_warranty_ends_with_the_day_before_the_transfer(self):
+        self.policy.is_transferable = False
+        today = fields.Date.context_today(self.sold)
+        machine = self._create_machine("W-3", delivery_date=today - timedelta(days=30))
+        buyer = self.env["res.partner"].create({"name": "Late", "is_company": True})
+        day = today - timedelta(days=10)
+        machine._transfer(buyer, buyer, day, "Sold ten days ago")
+        self.assertEqual(machine.warranty_end, day - timedelta(days=1))
+
+    def test_story_tells_what_changed_the_warranty(self):
+        adjustment = self.env["aftersales.warranty.adjustment"].create(
+            {"warranty_id": self.row.id, "months": 6, "reason": "Promised at the fair"}
+        )
+        titles = [entry["title"] for entry in self.sold.story]
+        self.assertFalse([title for title in titles if "Extension" in title])
+        adjustment.with_user(self.quality).action_apply()
+        self._transfer(self.sold)
+        self.sold.invalidate_recordset(["story"])
+        story = self.sold.with_user(self.engineer_user).story
+        entry = next(entry for entry in story if "Extension" in entry["title"])
+        self.assertIn("Promised at the fair", entry["text"])
+        self.assertIn(fields.Date.to_string(self.row.date_end), entry["text"])
+        self.assertTrue([e for e in story if "Warranty: New Owner" in e["title"]])
+
     def test_sold_anew_gets_new_terms(self):
         self.policy.line_ids[0].months = 24
         self._transfer(self.sold, {"delivery_date": "2026-06-01"})

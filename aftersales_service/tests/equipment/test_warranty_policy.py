@@ -138,6 +138,7 @@ class TestWarrantyPolicy(WarrantyCommon):
             ("p003b", "purchase", {"whole_machine": 12, "accessory": 6}),
             ("p003g", "acceptance", {"whole_machine": 12}),
             ("p003k", "purchase", {"whole_machine": 60, "wear_part": 60}),
+            ("p003d", "acceptance", {"whole_machine": 0}),
         ):
             with self.subTest(policy=name):
                 policy = self.env.ref(f"aftersales_service.warranty_policy_{name}")
@@ -223,3 +224,63 @@ class TestWarrantyPolicy(WarrantyCommon):
         self.assertEqual(vals["contract_ref"], "HT-9")
         order.order_line.aftersales_contract_months = 0
         self.assertFalse(order.order_line._aftersales_prepare_contract())
+
+    def test_exclusions_of_the_handbook_only(self):
+        """003-A and 003-K name none: what is found is left to a decision."""
+        for name, codes in (
+            ("p003a", set()),
+            ("p003k", set()),
+            ("p003g", {"OTHER_CAUSE"}),
+        ):
+            policy = self.env.ref(f"aftersales_service.warranty_policy_{name}")
+            self.assertEqual(
+                {code.upper() for code in policy.exclusion_ids.mapped("code")}, codes
+            )
+        policy = self.env.ref("aftersales_service.warranty_policy_p003k")
+        self.assertIn("designed", policy.note)
+
+    def test_blank_policy_promises_nothing_of_its_own(self):
+        blank = self.env.ref("aftersales_service.warranty_policy_p003d")
+        own = blank.copy({"company_id": self.company.id, "code": "BLANK"})
+        own.action_make_default()
+        self.machine.aftersales_warranty_months = 0
+        machine = self._create_machine("B-1", delivery_date="2026-01-01")
+        self.assertFalse(machine.sudo().warranty_ids)
+        self.assertEqual(machine.warranty_state, "unknown")
+        request = self._create_request(equipment_id=machine.id)
+        self.assertEqual(request.verdict_parts, "undecided")
+        self.machine.aftersales_warranty_months = 6
+        machine = self._create_machine("B-2", delivery_date="2026-01-01")
+        self.assertEqual(self._get_row(machine).months, 6)
+
+    def test_templates_are_nobody_s_to_change(self):
+        template = self.env.ref("aftersales_service.warranty_policy_p003b")
+        rule = self.env.ref("aftersales_service.guarantee_rule_p003b")
+        for user in (self.manager, self.foreign_manager, self.both_user):
+            for record, vals in (
+                (template, {"name": "Mine"}),
+                (template.line_ids[0], {"months": 1}),
+                (rule, {"repairs": 1}),
+            ):
+                mine = record.with_user(user)
+                with self.subTest(user=user.login, model=record._name):
+                    self.assertTrue(mine.display_name)
+                    with self.assertRaises(AccessError):
+                        mine.write(vals)
+                    with self.assertRaises(AccessError):
+                        mine.unlink()
+                    with self.assertRaises(AccessError), self.env.cr.savepoint():
+                        mine.create({**mine.copy_data()[0], "company_id": False})
+        self.policy.with_user(self.manager).name = "Our promise"
+        with self.assertRaises(AccessError):
+            self.policy.with_user(self.foreign_manager).name = "Theirs"
+
+    def test_exclusions_are_for_all_companies(self):
+        with self.assertRaises(AccessError):
+            self.misuse.with_user(self.manager).name = "Mine"
+        with self.assertRaises(AccessError):
+            self.misuse.create({"name": "X", "code": "X"}).with_user(
+                self.foreign_manager
+            ).unlink()
+        self.manager.group_ids += self.env.ref("base.group_system")
+        self.misuse.with_user(self.manager).name = "Misuse or neglect"

@@ -54,3 +54,5 @@ from . import test_sla_timer
 from . import test_sla_visit
 from . import test_sla_preset
 from . import test_sla_screen
+from . import test_verdict_follow
+from . import test_repair_record

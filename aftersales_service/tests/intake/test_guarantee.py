@@ -225,7 +225,13 @@ class TestGuarantee(WarrantyCommon):
             ("p003b", {"repairs": 2, "repair_days": 60}),
             ("p003k", {"period_months": 36}),
             ("general", {"repairs": 2, "parts_days": 90, "refund_days": 7}),
-            ("farm", {"repair_days": 40, "exchange_days": 15, "busy_fault_days": 5}),
+            (
+                "farm",
+                {"repair_days": 40, "exchange_days": 15, "period_months": 12},
+            ),
+            ("farm", {"is_reference": True, "busy_fault_days": 5}),
+            ("general", {"is_reference": True}),
+            ("p003g", {"is_reference": False, "unrepairable_exchange": True}),
         ):
             rule = self.env.ref(f"aftersales_service.guarantee_rule_{name}")
             with self.subTest(rule=name):

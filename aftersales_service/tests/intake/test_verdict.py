@@ -110,6 +110,27 @@ class TestRequestVerdict(WarrantyCommon):
             request.action_decide_verdict()
         self.assertEqual(request.verdict_state, "proposed")
 
+    def test_stated_in_warranty_against_the_record_gives_nothing_away(self):
+        request = self._create(self.old)
+        request.warranty_state = "in"
+        self.assertEqual(self._get_results(request), ("undecided",) * 3)
+        self.assertEqual(request._judge_part("normal")[0], "undecided")
+        self.assertIn("quality", request.verdict_text)
+        with self.assertRaisesRegex(UserError, "does not follow from the terms"):
+            request.action_decide_verdict()
+        self._override(request)
+        self.assertEqual(self._get_results(request), ("free", "free", "charged"))
+
+    def test_stated_in_warranty_is_billed_until_it_is_decided(self):
+        request = self._create(self.old, warranty_state="in")
+        self._go_to_customer(self._issue_dispatch(request)).action_finished()
+        request.with_user(self.dispatcher).action_create_settlement()
+        self.assertEqual(
+            request.sudo().sale_order_ids.order_line.product_id,
+            self.company.aftersales_labour_product_id
+            | self.company.aftersales_travel_product_id,
+        )
+
     def test_nobody_types_a_verdict(self):
         request = self._create(self.old)
         for user in (self.agent, self.manager):

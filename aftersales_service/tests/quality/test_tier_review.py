@@ -200,3 +200,41 @@ class TestTierReview(TierCommon):
         for user in (self.engineer_user, self.finance, self.signers["superior"]):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self._prepare(user)
+
+    # ------------------------------------------------------- once a year
+
+    def _switch_on(self, month):
+        self.env["aftersales.parameter"].create(
+            {
+                "name": "Month",
+                "code": "tier_review_month",
+                "value": month,
+                "company_id": self.sister.id,
+            }
+        )
+
+    def _get_reviews(self):
+        return self.env["aftersales.tier.review"].search(
+            [("company_id", "=", self.sister.id)]
+        )
+
+    def test_drafts_of_the_year_where_switched_on(self):
+        reviews = self.env["aftersales.tier.review"]
+        before = reviews.search_count([])
+        reviews._cron_prepare_year()
+        self.assertEqual(reviews.search_count([]), before, "not switched on")
+        self._switch_on(self.today.month)
+        reviews._cron_prepare_year()
+        made = self._get_reviews()
+        self.assertEqual(made.partner_id, self.customer)
+        self.assertEqual((made.state, made.year), ("draft", str(self.today.year)))
+        self.assertEqual(reviews.search_count([]), before + 1)
+        made.with_user(self.foreign_manager).action_cancel()
+        self._add_machine(self.other, "TY-2", self.sister)
+        reviews._cron_prepare_year()
+        self.assertEqual(self._get_reviews(), made, "once a year")
+
+    def test_drafts_wait_for_their_month(self):
+        self._switch_on(self.today.month + 1)
+        self.env["aftersales.tier.review"]._cron_prepare_year()
+        self.assertFalse(self._get_reviews())

@@ -51,8 +51,45 @@ class TestTierRights(TierCommon):
             self.criteria.with_user(self.agent).write({"weight": 1})
         with self.assertRaises(AccessError):
             self.criteria.threshold_ids.with_user(self.agent).write({"points": 1})
-        self.criteria.with_user(self.manager).write({"weight": 1})
-        self.assertEqual(self.criteria.mapped("weight"), [1.0] * 3)
+        own = self.criteria.with_user(self.manager).copy()
+        self.assertEqual(own.company_id, self.company)
+        own.write({"weight": 1})
+        own.threshold_ids[0].points = 7
+        self.assertEqual(own.mapped("weight"), [1.0] * 3)
+        self.assertEqual(own._get_for(self.company), own)
+        self.assertEqual(own._get_for(self.sister), self.criteria)
+
+    def test_what_all_companies_share(self):
+        """One company's manager does not change it for the others."""
+        policy = self.env.ref("aftersales_service.tier_policy_a")
+        for user in (self.manager, self.foreign_manager, self.both_user):
+            for record, vals in (
+                (self.criteria[0], {"weight": 1}),
+                (self.criteria.threshold_ids[0], {"points": 1}),
+                (policy, {"min_score": 1}),
+            ):
+                mine = record.with_user(user)
+                with self.subTest(user=user.login, model=record._name):
+                    self.assertTrue(mine.display_name)
+                    for attempt in (lambda m=mine, v=vals: m.write(v), mine.unlink):
+                        with self.assertRaisesRegex(AccessError, "all companies"):
+                            attempt()
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.criteria.with_user(user).create(
+                    {
+                        "name": "Value",
+                        "code": "VALUE",
+                        "source": "strategic",
+                        "company_id": False,
+                    }
+                )
+        own = policy.with_user(self.manager).create({"tier": "a", "min_score": 90})
+        self.assertEqual(own.company_id, self.company)
+        with self.assertRaises(AccessError):
+            own.with_user(self.foreign_manager).min_score = 1
+        self.manager.group_ids += self.env.ref("base.group_system")
+        policy.with_user(self.manager).min_score = 85
+        self.assertEqual(policy.min_score, 85)
 
     # -------------------------------------------------- the tier by itself
 

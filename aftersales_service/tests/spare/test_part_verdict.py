@@ -61,6 +61,16 @@ class TestPartVerdict(SpareCommon):
         self.assertEqual(use.charge, "charged", "at discretion: not given away")
         self.assertEqual(use.verdict, "undecided")
 
+    def test_stated_in_warranty_against_the_record(self):
+        """Charged unless somebody says why not; the statement alone gives nothing."""
+        self.covered.delivery_date = "2020-01-01"
+        request = self.visit.request_id.with_user(self.agent)
+        request.warranty_state = "in"
+        use = self._use(self.visit, self.seal)
+        self.assertEqual((use.verdict, use.charge), ("undecided", "charged"))
+        with self.assertRaisesRegex(ValidationError, "Say why"):
+            self._use(self.visit, self.seal, charge="free")
+
     def test_override_rules_every_part(self):
         self.seal.aftersales_cover = "wear_part"
         self.visit.request_id.with_user(self.quality)._override_verdict(
