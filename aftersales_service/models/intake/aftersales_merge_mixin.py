@@ -5,6 +5,8 @@ from odoo.fields import Domain
 MERGE_STATES = ("new", "accepted", "remote", "to_dispatch", "to_factory")
 # Documents that do not stop a merge: they go along.
 GO_ALONG = {"call_ids"}
+# What is there once per request, see _merge_single.
+SINGLE = {"triage_answer_ids", "case_use_ids", "repair_record_ids", "fault_case_ids"}
 
 
 class AftersalesMergeMixin(models.AbstractModel):
@@ -162,6 +164,7 @@ class AftersalesMergeMixin(models.AbstractModel):
                     field = self._fields[fname]
                     vals[fname] = field.convert_to_write(source[fname], source)
                     break
+        vals["support_line"] = max((self | sources).mapped("support_line"))
         vals["proof_ids"] = [
             fields.Command.link(file.id) for file in sources.proof_ids - self.proof_ids
         ]
@@ -188,7 +191,7 @@ class AftersalesMergeMixin(models.AbstractModel):
         for name, field in self._fields.items():
             if (
                 field.type != "one2many"
-                or name in files | {"merged_ids"}
+                or name in files | SINGLE | {"merged_ids"}
                 or not field.inverse_name
                 or not field.comodel_name.startswith("aftersales.")
             ):
@@ -196,6 +199,61 @@ class AftersalesMergeMixin(models.AbstractModel):
             inverse = self.env[field.comodel_name]._fields.get(field.inverse_name)
             if inverse is not None and inverse.type == "many2one":
                 sources[name].write({field.inverse_name: self.id})
+        self._merge_answers(sources)
+        self._merge_case_uses(sources)
+        self._merge_single(sources, "repair_record_ids", lambda row: row.attempt)
+        for source in sources.sorted("id"):
+            if not self.fault_case_ids:
+                source.fault_case_ids.write({"request_id": self.id})
+
+    def _merge_single(self, sources, fname, key):
+        """Take over rows of which a request has one of each kind only.
+
+        What this request has stays; of two merged ones the older gives its row.
+
+        :param key: function that tells the kind of a row
+        :return: dict ``{row left behind: row of this request in its place}``
+        """
+        mine = {key(row): row for row in self[fname]}
+        taken, left = self[fname].browse(), {}
+        for source in sources.sorted("id"):
+            for row in source[fname].sorted("id"):
+                if key(row) in mine:
+                    left[row] = mine[key(row)]
+                else:
+                    mine[key(row)] = row
+                    taken |= row
+        taken.write({"request_id": self.id})
+        taken.flush_recordset()
+        return left
+
+    def _merge_answers(self, sources):
+        """A question is answered here if it was answered anywhere."""
+        left = self._merge_single(
+            sources, "triage_answer_ids", lambda row: row.question_id
+        )
+        for row, mine in left.items():
+            if row.is_answered and not mine.is_answered:
+                mine.write(
+                    {
+                        "answer": row.answer,
+                        "note": row.note,
+                        "answered_by_id": row.answered_by_id.id,
+                        "answered_at": row.answered_at,
+                    }
+                )
+
+    def _merge_case_uses(self, sources):
+        """One case solved it: the others were tried. One matter counts once."""
+        solved = bool(self.solved_case_id)
+        for source in sources.sorted("id"):
+            uses = source.case_use_ids.filtered(lambda use: use.verdict == "solved")
+            if solved:
+                uses.write({"verdict": "no_help"})
+            solved = solved or bool(uses)
+        sources.case_use_ids.flush_recordset()
+        left = self._merge_single(sources, "case_use_ids", lambda row: row.case_id)
+        self.env["aftersales.fault.case.use"].union(*left).unlink()
 
     def _merge_clocks(self, sources):
         """Clocks, events and pauses count on here; of two open clocks of one
@@ -205,6 +263,8 @@ class AftersalesMergeMixin(models.AbstractModel):
                 [("res_model", "=", self._name), ("res_id", "in", sources.ids)]
             )
             records.write({"res_id": self.id})
+            if model_name == "clock":
+                records.write({"document_name": self.display_name})
         clocks = self._sla_get_clocks().sorted(lambda c: (c.started_at, c.id))
         doubles = clocks.browse()
         for group in clocks.grouped(lambda c: (c.kind, c.timer_id)).values():

@@ -7,6 +7,7 @@ from . import test_intake_data
 from . import test_intake_door
 from . import test_mail_gateway
 from . import test_merge
+from . import test_merge_documents
 from . import test_remote_support
 from . import test_request_batch
 from . import test_request_closing
