@@ -23,7 +23,7 @@ class AftersalesMachine(Controller):
         website=True,
         sitemap=False,
     )
-    def machine(self, token, **post):
+    def machine(self, token, **_values):
         """Staff with access go to the machine, anybody else may report a fault."""
         machine = request.env["aftersales.equipment"]._find_by_label(token)
         if not machine:
@@ -44,7 +44,7 @@ class AftersalesMachine(Controller):
             "sizes": QR_SIZES,
             "trap": TRAP,
             "error": "",
-            "sent": bool(post.get("sent")),
+            "sent": bool(request.httprequest.args.get("sent")),
             "number": request.session.get("aftersales_reported", ""),
         }
         if request.httprequest.method == "POST" and machine.active:

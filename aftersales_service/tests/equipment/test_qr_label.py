@@ -92,7 +92,8 @@ class TestQrLabel(TwoCompaniesCommon, HttpCase):
             (f"{self.company.id}-{self.sister.id}", None),
             ("x-", f"{self.sister.id}"),
         ):
-            self.opener.cookies.pop("cids", None)
+            for cookie in [c for c in self.opener.cookies if c.name == "cids"]:
+                self.opener.cookies.clear(cookie.domain, cookie.path, cookie.name)
             self.opener.cookies["cids"] = shown
             with self.subTest(shown=shown):
                 response = self.url_open(path, allow_redirects=False)

@@ -96,8 +96,8 @@ class TestCallCaller(CallCommon):
         )
         self.env.cr.execute(
             "INSERT INTO aftersales_equipment"
-            " (company_id, product_id, partner_id, serial, active)"
-            " SELECT %s, %s, %s, 'BULK-' || to_char(number, '000000'), true"
+            " (company_id, product_id, partner_id, serial, active, state)"
+            " SELECT %s, %s, %s, 'BULK-' || to_char(number, '000000'), true, 'in_use'"
             " FROM generate_series(1, 30000) AS number",
             [self.company.id, self.machine.id, self.customer.id],
         )

@@ -15,7 +15,10 @@ class TestMergeDocuments(TwoCompaniesCommon):
         super().setUpClass()
         cls.env["aftersales.triage.question"].search([]).active = False
         cls.questions = cls.env["aftersales.triage.question"].create(
-            [{"name": f"Question {number}", "sequence": number} for number in range(3)]
+            [
+                {"name": f"Question {n}", "code": f"test{n}", "sequence": n}
+                for n in range(3)
+            ]
         )
 
     def _merge(self, target, sources):
