@@ -23,34 +23,50 @@ class AftersalesMachine(Controller):
         website=True,
         sitemap=False,
     )
-    def machine(self, token, **post):
+    def machine(self, token, **_values):
         """Staff with access go to the machine, anybody else may report a fault."""
         machine = request.env["aftersales.equipment"]._find_by_label(token)
         if not machine:
             page = "aftersales_service.equipment_page_unknown"
             return request.render(page, headers=HEADERS, status=404)
-        mine = machine.with_env(request.env)
-        if request.env.user._is_internal() and mine.has_access("read"):
-            return request.redirect(f"/odoo/aftersales-machines/{machine.id}")
+        user = request.env.user
+        mine = machine.with_env(request.env).with_context(
+            allowed_company_ids=list(user._get_company_ids())
+        )
+        if user._is_internal() and mine.has_access("read"):
+            return self._open_machine(machine)
+        # Of the form alone: elsewhere a file may stand where a text should.
+        form = request.httprequest.form
         values = {
             "machine": machine,
             "company": machine.company_id,
-            "values": {key: (post.get(key) or "").strip() for key in QR_SIZES},
+            "values": {key: form.get(key, "").strip() for key in QR_SIZES},
             "sizes": QR_SIZES,
             "trap": TRAP,
             "error": "",
-            "sent": bool(post.get("sent")),
+            "sent": bool(request.httprequest.args.get("sent")),
             "number": request.session.get("aftersales_reported", ""),
         }
         if request.httprequest.method == "POST" and machine.active:
             try:
-                self._report(machine, values["values"], post.get(TRAP))
+                self._report(machine, values["values"], form.get(TRAP))
             except UserError as error:
                 values["error"] = str(error)
             else:
                 return request.redirect(f"/aftersales/m/{token}?sent=1")
         page = "aftersales_service.equipment_page"
         return request.render(page, values, headers=HEADERS)
+
+    def _open_machine(self, machine):
+        """To its form, with the company of the machine switched on."""
+        response = request.redirect(f"/odoo/aftersales-machines/{machine.id}")
+        # The companies the web client shows, the current one first.
+        shown = request.cookies.get("cids") or str(request.env.user.company_id.id)
+        shown = [number for number in shown.split("-") if number.isdigit()]
+        company = str(machine.company_id.id)
+        if company not in shown:
+            response.set_cookie("cids", "-".join([company, *shown]))
+        return response
 
     def _report(self, machine, texts, trap):
         """Take the report in. A robot is told the same as everybody."""

@@ -122,4 +122,6 @@ class AftersalesCallerMixin(models.AbstractModel):
         products = {self.product_id._origin, request.product_id} - {
             self.env["product.product"]
         }
-        return self.serial == request.serial and len(products) < 2
+        if not self.serial or self.serial != request.serial:
+            return False
+        return len(products) < 2

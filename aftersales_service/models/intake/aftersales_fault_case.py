@@ -246,8 +246,14 @@ class AftersalesFaultCase(models.Model):
             limit=1,
         )
         if not draft:
-            draft = case.copy({"author_id": self.env.uid})
-            draft.write({"version": case.version + 1, "previous_id": case.id})
+            # At once: a request has one first version only.
+            draft = case.copy(
+                {
+                    "author_id": self.env.uid,
+                    "version": case.version + 1,
+                    "previous_id": case.id,
+                }
+            )
         return draft.with_env(self.env)._get_records_action()
 
     def _check_reviewer(self):

@@ -74,11 +74,17 @@ class AftersalesFaultLibraryMixin(models.AbstractModel):
     def action_judge_case(self, case_id, solved):
         """Note whether a published case solved this request; counts once.
 
+        Everybody who may write cases says so, of the requests he may read: the
+        engineer on site reads his only.
+
         :param int case_id: the case
         :param bool solved: whether it solved the fault, or did not help
         """
         self.ensure_one()
-        self._form_begin(
+        self.env["aftersales.fault.case"].check_access("create")
+        self.check_access("read")
+        self._form_lock()
+        self._form_check_state(
             "new",
             "accepted",
             "remote",

@@ -22,6 +22,7 @@ class AftersalesGatewayMixin(models.AbstractModel):
     _name = "aftersales.gateway.mixin"
     _description = "E-mail Gateway"
 
+    @api.private  # it works with sudo: the mail gateway calls it, no client
     @api.model
     @api.private  # it works as the system: for the gateway, not for a client
     def message_new(self, msg_dict, custom_values=None):
@@ -32,7 +33,7 @@ class AftersalesGatewayMixin(models.AbstractModel):
         :param dict custom_values: the defaults of the alias
         :return: the request; the first one when the same message comes again
         """
-        defaults = dict(custom_values or {})
+        defaults = self._door_filter_values(custom_values)
         company_id = defaults.pop("company_id", None) or self.env.company.id
         door = self.sudo().with_company(company_id)
         data = door._door_read_mail(msg_dict, company_id)
@@ -48,9 +49,10 @@ class AftersalesGatewayMixin(models.AbstractModel):
         request._door_keep(None, note)
         return request
 
+    @api.private
     def message_update(self, msg_dict, update_vals=None):
         """The customer writes again: somebody looks at it."""
-        result = super().message_update(msg_dict, update_vals)
+        result = super().message_update(msg_dict, self._door_filter_values(update_vals))
         summary = self.env._("The customer has written again")
         for request in self.filtered("user_id"):
             known = summary in request.activity_ids.mapped("summary")
@@ -61,6 +63,21 @@ class AftersalesGatewayMixin(models.AbstractModel):
                     summary=summary,
                 )
         return result
+
+    @api.model
+    def _door_filter_values(self, values):
+        """Of the values a mail brings along those that a person may enter too.
+
+        The defaults of an alias are typed by hand: no state, no number, no event
+        time and no row of another document comes in with them.
+        """
+        return {
+            fname: value
+            for fname, value in (values or {}).items()
+            if fname in self._fields
+            and not self._fields[fname].type.endswith("2many")
+            and not self._form_is_protected(fname)
+        }
 
     @api.model
     def _detect_loop_sender_domain(self, email_from_normalized):

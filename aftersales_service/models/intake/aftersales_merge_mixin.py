@@ -5,12 +5,8 @@ from odoo.fields import Domain
 MERGE_STATES = ("new", "accepted", "remote", "to_dispatch", "to_factory")
 # Documents that do not stop a merge: they go along.
 GO_ALONG = {"call_ids"}
-# What a request has once for each value of a field.
-ONCE = {
-    "triage_answer_ids": "question_id",
-    "case_use_ids": "case_id",
-    "repair_record_ids": "attempt",
-}
+# What is there once per request, see _merge_single.
+SINGLE = {"triage_answer_ids", "case_use_ids", "repair_record_ids", "fault_case_ids"}
 
 
 class AftersalesMergeMixin(models.AbstractModel):
@@ -168,6 +164,7 @@ class AftersalesMergeMixin(models.AbstractModel):
                     field = self._fields[fname]
                     vals[fname] = field.convert_to_write(source[fname], source)
                     break
+        vals["support_line"] = max((self | sources).mapped("support_line"))
         vals["proof_ids"] = [
             fields.Command.link(file.id) for file in sources.proof_ids - self.proof_ids
         ]
@@ -194,44 +191,69 @@ class AftersalesMergeMixin(models.AbstractModel):
         for name, field in self._fields.items():
             if (
                 field.type != "one2many"
-                or name in files | {"merged_ids"}
+                or name in files | SINGLE | {"merged_ids"}
                 or not field.inverse_name
                 or not field.comodel_name.startswith("aftersales.")
             ):
                 continue
             inverse = self.env[field.comodel_name]._fields.get(field.inverse_name)
             if inverse is not None and inverse.type == "many2one":
-                for source in sources.sorted("id"):
-                    records = self._merge_get_new(name, source[name])
-                    records.write({field.inverse_name: self.id})
+                sources[name].write({field.inverse_name: self.id})
+        self._merge_answers(sources)
+        self._merge_case_uses(sources)
+        self._merge_single(sources, "repair_record_ids", lambda row: row.attempt)
+        for source in sources.sorted("id"):
+            if not self.fault_case_ids:
+                source.fault_case_ids.write({"request_id": self.id})
 
-    def _merge_get_new(self, name, records):
-        """Those of ``records`` of a merged request that this one takes over.
+    def _merge_single(self, sources, fname, key):
+        """Take over rows of which a request has one of each kind only.
 
-        What it has itself stays with the merged one; only an answer that is open
-        here is filled in.
+        What this request has stays; of two merged ones the older gives its row.
+
+        :param key: function that tells the kind of a row
+        :return: dict ``{row left behind: row of this request in its place}``
         """
-        if name not in ONCE:
-            return records
-        key = ONCE[name]
-        mine = self[name]
-        new = records.filtered(lambda record: record[key] not in mine.mapped(key))
-        if name == "triage_answer_ids":
-            for row in (records - new).filtered("is_answered"):
-                twin = mine.filtered(
-                    lambda r, row=row: r.question_id == row.question_id
+        mine = {key(row): row for row in self[fname]}
+        taken, left = self[fname].browse(), {}
+        for source in sources.sorted("id"):
+            for row in source[fname].sorted("id"):
+                if key(row) in mine:
+                    left[row] = mine[key(row)]
+                else:
+                    mine[key(row)] = row
+                    taken |= row
+        taken.write({"request_id": self.id})
+        taken.flush_recordset()
+        return left
+
+    def _merge_answers(self, sources):
+        """A question is answered here if it was answered anywhere."""
+        left = self._merge_single(
+            sources, "triage_answer_ids", lambda row: row.question_id
+        )
+        for row, mine in left.items():
+            if row.is_answered and not mine.is_answered:
+                mine.write(
+                    {
+                        "answer": row.answer,
+                        "note": row.note,
+                        "answered_by_id": row.answered_by_id.id,
+                        "answered_at": row.answered_at,
+                    }
                 )
-                if not twin.is_answered:
-                    names = ["answer", "note", "answered_by_id", "answered_at"]
-                    twin.write(
-                        {
-                            n: twin._fields[n].convert_to_write(row[n], row)
-                            for n in names
-                        }
-                    )
-        elif name == "case_use_ids" and "solved" in mine.mapped("verdict"):
-            new = new.filtered(lambda use: use.verdict != "solved")
-        return new
+
+    def _merge_case_uses(self, sources):
+        """One case solved it: the others were tried. One matter counts once."""
+        solved = bool(self.solved_case_id)
+        for source in sources.sorted("id"):
+            uses = source.case_use_ids.filtered(lambda use: use.verdict == "solved")
+            if solved:
+                uses.write({"verdict": "no_help"})
+            solved = solved or bool(uses)
+        sources.case_use_ids.flush_recordset()
+        left = self._merge_single(sources, "case_use_ids", lambda row: row.case_id)
+        self.env["aftersales.fault.case.use"].union(*left).unlink()
 
     def _merge_clocks(self, sources):
         """Clocks, events and pauses count on here.
@@ -266,6 +288,8 @@ class AftersalesMergeMixin(models.AbstractModel):
                 sources._sla_domain()
             )
             records.write({"res_id": self.id})
+            if model_name == "clock":
+                records.write({"document_name": self.display_name})
         both._sla_ledger_changed()
 
     def _merge_tell(self, sources):

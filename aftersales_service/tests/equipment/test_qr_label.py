@@ -78,6 +78,28 @@ class TestQrLabel(TwoCompaniesCommon, HttpCase):
                     )
                 )
 
+    def test_staff_of_several_companies(self):
+        """Whichever of them is open: the machine's is switched to."""
+        self.authenticate(self.both_user.login, self.both_user.login)
+        url = self.foreign_equipment._get_label_url()
+        path = url.removeprefix(self.equipment.get_base_url())
+        response = self.url_open(path, allow_redirects=False)
+        self.assertEqual(response.status_code, 303)
+        ids = f"{self.sister.id}-{self.company.id}"
+        self.assertEqual(response.cookies["cids"], ids)
+        for shown, kept in (
+            (f"{self.company.id}", ids),
+            (f"{self.company.id}-{self.sister.id}", None),
+            ("x-", f"{self.sister.id}"),
+        ):
+            for cookie in [c for c in self.opener.cookies if c.name == "cids"]:
+                self.opener.cookies.clear(cookie.domain, cookie.path, cookie.name)
+            self.opener.cookies["cids"] = shown
+            with self.subTest(shown=shown):
+                response = self.url_open(path, allow_redirects=False)
+                self.assertEqual(response.status_code, 303)
+                self.assertEqual(response.cookies.get("cids"), kept)
+
     def test_staff_of_the_sister_is_a_stranger(self):
         self.authenticate(self.foreign_manager.login, self.foreign_manager.login)
         self.assertTrue(self._open().xpath("//form[@method='post']"))
@@ -145,6 +167,21 @@ class TestQrLabel(TwoCompaniesCommon, HttpCase):
                 files=[("photo", (f"{n}.jpg", b"x", "image/jpeg")) for n in range(5)]
             ),
         )
+        self.assertFalse(self._get_requests())
+
+    def test_file_instead_of_text(self):
+        """A file of the name of a text is no text, and no fault of the server."""
+        page = self._open()
+        (form,) = page.xpath("//form[contains(@class, 'o_aftersales_report')]")
+        token = dict(form.form_values())["csrf_token"]
+        for fname in ("name", "homepage", "sent"):
+            data = {"csrf_token": token, "phone": "139 1234 5678", "symptom": "B"}
+            files = {fname: ("a.jpg", b"x", "image/jpeg")}
+            with self.subTest(fname=fname):
+                response = self.url_open(self.path, data=data, files=files)
+                self.assertEqual(response.status_code, 200)
+                self.assertIn("Please fill in “Your Name”", response.text)
+        self.assertEqual(self.url_open(f"{self.path}?name=Li").status_code, 200)
         self.assertFalse(self._get_requests())
 
     def test_robot(self):

@@ -11,6 +11,7 @@ from . import test_mail_gateway
 from . import test_merge
 from . import test_qr_limits
 from . import test_public_methods
+from . import test_merge_documents
 from . import test_remote_support
 from . import test_request_batch
 from . import test_request_closing

@@ -155,6 +155,22 @@ class TestCallCaller(CallCommon):
         without = self._create_call(equipment_id=False)
         self.assertFalse(without.duplicate_request_id)
 
+    def test_without_a_serial_there_is_no_duplicate(self):
+        """Together with one that has a number, and machine."""
+        self._create_request(equipment_id=False)
+        plain = self._create_call(equipment_id=False)
+        known = self._create_call()
+        self._create_request()
+        self.env.invalidate_all()
+        both = plain | known
+        self.assertTrue(both[1].duplicate_request_id)
+        self.assertFalse(both[0].duplicate_request_id)
+        empty = self._create_request(equipment_id=False, serial="")
+        other = self._create_request(equipment_id=False, serial=False)
+        self.env.invalidate_all()
+        requests = (empty | other | self._create_request(serial="MK-0001")).sudo()
+        self.assertFalse(requests.mapped("duplicate_request_id") & (empty | other))
+
     def test_serial_of_another_model(self):
         self._create_request(
             equipment_id=False, serial="ZZ-77", product_id=self.machine.id

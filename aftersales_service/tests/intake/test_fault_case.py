@@ -175,6 +175,21 @@ class TestFaultCase(TwoCompaniesCommon):
         with self.assertRaises(AccessError):
             draft.with_user(self.keeper).action_new_version()
 
+    def test_new_version_of_a_case_from_a_request(self):
+        request = self._create_request()
+        request._solve_remote(self.agent, False, "Reset the controller")
+        case = self._read_action(request.action_draft_fault_case())
+        case.with_user(self.agent).cause = "Controller hung"
+        self._publish(case.with_user(self.agent))
+        second = self._read_action(case.with_user(self.agent).action_new_version())
+        self.assertEqual(
+            (second.version, second.previous_id, second.request_id), (2, case, request)
+        )
+        self._publish(second.with_user(self.agent))
+        third = self._read_action(second.with_user(self.agent).action_new_version())
+        self.assertEqual((third.version, third.previous_id), (3, second))
+        self.assertEqual(len(request.fault_case_ids), 3)
+
     def test_bad_numbers(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self._create_case(hours=-1)

@@ -189,9 +189,27 @@ class TestFaultSearch(TwoCompaniesCommon):
 
     def test_reader_judges_nothing(self):
         request = self._create_request()
-        for user in (self.signers["superior"], self.engineer_user):
+        for user in (self.signers["superior"], self.engineer_user, self.keeper):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 request.with_user(user).action_judge_case(self.library[0].id, True)
+
+    def test_engineer_judges_on_site(self):
+        """He reads his request only, and knows best what helped."""
+        case = self.library[0]
+        request = self._create_dispatch(self._create_request()).request_id
+        mine = request.with_user(self.engineer_user)
+        self.assertFalse(mine.has_access("write"))
+        mine.action_judge_case(case.id, False)
+        self.assertEqual(request.sudo().case_use_ids.verdict, "no_help")
+        mine.action_judge_case(case.id, True)
+        use = request.sudo().case_use_ids
+        self.assertEqual((use.verdict, use.user_id), ("solved", self.engineer_user))
+        self.assertEqual(mine.solved_case_id, case)
+        with self.assertRaises(AccessError):
+            request.with_user(self.other_engineer_user).action_judge_case(case.id, True)
+        request.sudo().state = "archived"
+        with self.assertRaisesRegex(UserError, "is in state “Archived”"):
+            mine.action_judge_case(case.id, False)
 
     def test_engineer_is_proposed_cases(self):
         request = self._create_request(symptom="液压泵不建压")

@@ -44,6 +44,34 @@ class TestMailGateway(MailCommon):
         region.user_id = self.dispatcher
         self.assertEqual(self._mail(alias=region.alias_id).user_id, self.dispatcher)
 
+    def test_address_sets_no_protected_fields(self):
+        """The defaults of an alias are written by hand, past all buttons."""
+        first = self._mail()
+        alias = self.company.aftersales_alias_id
+        alias.alias_defaults = repr(
+            {
+                "company_id": self.company.id,
+                "user_id": self.agent.id,
+                "state": "archived",
+                "support_line": "3",
+                "merged_into_id": first.id,
+                "call_ids": [(0, 0, {"symptom": "Made up"})],
+                "no_such_field": 1,
+            }
+        )
+        request = self._mail("Leaks", "Pump")
+        self.assertEqual(request.user_id, self.agent)
+        self.assertEqual(request.state, "new")
+        self.assertEqual(request.support_line, "1")
+        self.assertFalse(request.merged_into_id)
+        self.assertFalse(request.call_ids)
+
+    def test_answer_writes_no_protected_fields(self):
+        request = self._mail()
+        request.sudo().message_update({}, {"state": "archived", "phone": "12345678"})
+        self.assertEqual(request.state, "new")
+        self.assertEqual(request.phone, "12345678")
+
     # ------------------------------------------------- customer and machine
 
     def test_known_sender(self):

@@ -1,4 +1,4 @@
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..common import AftersalesCommon
@@ -86,6 +86,32 @@ class TestRpc(AftersalesCommon, HttpCase):
                 self.assertIn("rivate method", error["message"])
         self.assertEqual(box.state, "pending")
         self.assertEqual(dispatch.request_id.state, "to_dispatch")
+
+    def test_gateway_is_out_of_reach(self):
+        """What the mail gateway calls with the rights of the system."""
+        portal = new_test_user(self.env, "as_portal", groups="base.group_portal")
+        requests = self.env["aftersales.service.request"]
+        request = self._create_request()
+        count = requests.search_count([])
+        mail = {"subject": "A", "body": "B", "email_from": "a@b.test"}
+        values = {"state": "archived", "company_id": self.company.id}
+        for user in (self.agent, portal):
+            for records, method in (
+                (requests, "message_new"),
+                (request, "message_update"),
+            ):
+                _result, error = self._post(
+                    user,
+                    "/web/dataset/call_kw",
+                    model=records._name,
+                    method=method,
+                    args=[*([records.ids] if records else []), mail, values],
+                    kwargs={},
+                )
+                with self.subTest(user=user.login, method=method):
+                    self.assertIn("rivate method", error["message"])
+        self.assertEqual(requests.search_count([]), count)
+        self.assertEqual(request.state, "new")
 
     def test_ten_megabytes(self):
         request = self._create_request()
