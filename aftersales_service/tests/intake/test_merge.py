@@ -97,6 +97,8 @@ class TestMerge(TwoCompaniesCommon, CallCommon):
         self.assertEqual(first.product_id, self.machine)
 
     def test_clocks_come_over(self):
+        policies = self.env["aftersales.sla.policy"]
+        policies.search([("company_id", "=", self.company.id)]).active = False
         now = fields.Datetime.now().replace(microsecond=0)
         ago = now - timedelta(hours=5)
         first, second = self._create_request(), self._create_request()
