@@ -83,16 +83,16 @@ class TestSlaTimer(SlaCommon, TwoCompaniesCommon):
 
     def test_words(self):
         for vals, words in (
-            ({"limit": 36}, "Arrival on Site 36 Hours"),
+            ({"limit": 36}, "Arrival on Site 36 Hour(s)"),
             ({"limit": 1.5, "unit": "day"}, "Arrival on Site 1.5 Days"),
             ({"unit": "same_day", "limit": 0}, "Arrival on Site Same Day"),
             (
                 {"limit": 48, "province": "cross"},
-                "Arrival on Site 48 Hours (Another Province)",
+                "Arrival on Site 48 Hour(s) (Another Province)",
             ),
             (
                 {"limit": 24, "province": "in"},
-                "Arrival on Site 24 Hours (Within the Province)",
+                "Arrival on Site 24 Hour(s) (Within the Province)",
             ),
             ({"kind": "contact", "limit": 15, "unit": "minute"}, "15 Minutes"),
         ):
@@ -103,9 +103,9 @@ class TestSlaTimer(SlaCommon, TwoCompaniesCommon):
     def test_summary_follows_the_timers(self):
         timer = self._create_timer(limit=36)
         self._create_timer(kind="repair", limit=2, unit="day", sequence=20)
-        self.assertEqual(self.policy.summary, "Arrival on Site 36 Hours, Repair 2 Days")
+        self.assertEqual(self.policy.summary, "Arrival on Site 36 Hour(s), Repair 2 Days")
         timer.limit = 24
-        self.assertIn("24 Hours", self.policy.summary)
+        self.assertIn("24 Hour(s)", self.policy.summary)
         timer.unlink()
         self.assertEqual(self.policy.summary, "Repair 2 Days")
 
