@@ -5,3 +5,4 @@ from . import test_settlement_portal
 from . import test_company_setup
 from . import test_customer_file
 from . import test_second_company
+from . import test_upgrade
