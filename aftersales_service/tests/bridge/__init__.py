@@ -7,3 +7,4 @@ from . import test_customer_file
 from . import test_second_company
 from . import test_calendar_cache
 from . import test_partner_search
+from . import test_upgrade
