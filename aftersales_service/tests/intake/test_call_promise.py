@@ -98,10 +98,11 @@ class TestCallPromise(SlaCommon, TwoCompaniesCommon, CallCommon):
 
     def test_promised_later_on(self):
         call = self._create_call(received_at=self._ago(hours=2))
-        self.assertFalse(self._get_clocks(call))
+        same_day = self._get_clock(call, "answer")
         promised = self._ago(hours=-1)
         call.with_user(self.agent).promised_at = promised
         clock = self._get_clock(call, "answer")
+        self.assertEqual(clock, same_day, "a promise takes the place of the rule")
         self.assertEqual(clock.started_at, call.received_at)
         self.assertEqual(clock.deadline, promised.replace(microsecond=0))
 

@@ -169,7 +169,7 @@ class TestPublicMethods(TwoCompaniesCommon, CallCommon):
             ),
             (
                 "aftersales.call.record",
-                {"symptom": "x", "contact_name": "x"},
+                {"symptom": "x", "contact_name": "x", "is_immediate": True},
                 {"state": "done", "sla_kind": "answer"},
             ),
             (
