@@ -103,7 +103,9 @@ class TestSlaTimer(SlaCommon, TwoCompaniesCommon):
     def test_summary_follows_the_timers(self):
         timer = self._create_timer(limit=36)
         self._create_timer(kind="repair", limit=2, unit="day", sequence=20)
-        self.assertEqual(self.policy.summary, "Arrival on Site 36 Hour(s), Repair 2 Days")
+        self.assertEqual(
+            self.policy.summary, "Arrival on Site 36 Hour(s), Repair 2 Days"
+        )
         timer.limit = 24
         self.assertIn("24 Hour(s)", self.policy.summary)
         timer.unlink()
