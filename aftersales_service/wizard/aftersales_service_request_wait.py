@@ -11,7 +11,7 @@ class AftersalesServiceRequestWait(models.TransientModel):
 
     request_id = fields.Many2one("aftersales.service.request", required=True)
     reason = fields.Selection(
-        PAUSE_REASONS, "Waiting For", required=True, default="customer"
+        PAUSE_REASONS, "Waits Because", required=True, default="customer"
     )
     since = fields.Datetime(required=True, default=fields.Datetime.now)
     note = fields.Text()

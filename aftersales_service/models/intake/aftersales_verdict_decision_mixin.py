@@ -32,7 +32,7 @@ class AftersalesVerdictDecisionMixin(models.AbstractModel):
             ("decided", "Decided"),
             ("overridden", "Decided against the Terms"),
         ],
-        "Verdict",
+        "Verdict Status",
         required=True,
         readonly=True,
         copy=False,

@@ -58,9 +58,10 @@ class TestIntakeData(AftersalesCommon):
         self.assertEqual(request.warranty_state, "out")
 
     def test_data_stay_as_they_were_taken(self):
-        """The customer moves and the warranty is extended: the request tells how
-        it was when he called."""
+        """The customer moves and the warranty is corrected: the request tells how
+        it was when he called and when the warranty was decided."""
         request = self._create_request()
+        request.action_decide_verdict()
         self.customer.write({"street": "New Road 1"})
         self.customer.child_ids[0].write({"phone": "+86 000"})
         yesterday = fields.Date.today() - timedelta(days=1)
