@@ -167,7 +167,6 @@ class Visitor:
 
     def __init__(self, server, path):
         self._url = f"{server.url}{path}"
-        self._db = server.db
         self._browser = urllib.request.build_opener(
             urllib.request.HTTPCookieProcessor(CookieJar())
         )
@@ -175,11 +174,8 @@ class Visitor:
     def open(self, **fields):
         """Status and text of the page; a post when ``fields`` are given."""
         data = urllib.parse.urlencode(fields).encode() if fields else None
-        request = urllib.request.Request(
-            self._url, data=data, headers={"X-Odoo-Database": self._db}
-        )
         try:
-            with self._browser.open(request, timeout=120) as answer:
+            with self._browser.open(self._url, data, timeout=120) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()

@@ -33,11 +33,7 @@ class AftersalesAttemptMixin(models.AbstractModel):
         )
 
     def _solve_remote(self, user, when, solution, way="phone", minutes=0):
-        """Record the attempt that solved it, see the remote mixin.
-
-        :param str way: how, one of the ways of an attempt
-        :param int minutes: how long it took, up to ``when``
-        """
+        """Record the attempt that solved it, see the remote mixin."""
         request = self._form_begin("new", "accepted", "remote")
         when = request._form_check_event_time(
             when,
@@ -58,4 +54,4 @@ class AftersalesAttemptMixin(models.AbstractModel):
                     "result": "solved",
                 }
             )
-        return super()._solve_remote(user, when, solution)
+        return super()._solve_remote(user, when, solution, way, minutes)

@@ -51,9 +51,11 @@ class AftersalesRemoteMixin(models.AbstractModel):
             "context": {"default_request_id": self.id},
         }
 
-    def _solve_remote(self, user, when, solution):
+    def _solve_remote(self, user, when, solution, way="phone", minutes=0):
         """Record the solution by phone and close the case.
 
+        :param str way: how, one of the ways of an attempt
+        :param int minutes: how long it took, up to ``when``
         :raises UserError: without a solution text, or a time in the future
         """
         request = self._form_begin("new", "accepted", "remote")

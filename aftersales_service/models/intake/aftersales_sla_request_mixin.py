@@ -279,8 +279,8 @@ class AftersalesSlaRequestMixin(models.AbstractModel):
 
     # ------------------------------------------------------- advice by phone
 
-    def _solve_remote(self, user, when, solution):
-        result = super()._solve_remote(user, when, solution)
+    def _solve_remote(self, user, when, solution, way="phone", minutes=0):
+        result = super()._solve_remote(user, when, solution, way, minutes)
         self.sudo()._sla_create_callback(user)
         return result
 
