@@ -8,6 +8,7 @@ class AftersalesTierThreshold(models.Model):
     _description = "Points of a Tier Criterion"
     _inherit = ["aftersales.shared.mixin"]
     _order = "criterion_id, minimum desc"
+    _rec_name = "criterion_id"
 
     criterion_id = fields.Many2one(
         "aftersales.tier.criterion", required=True, index=True, ondelete="cascade"

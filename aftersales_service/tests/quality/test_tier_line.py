@@ -103,6 +103,7 @@ class TestTierThreshold(LineCommon):
         self.assertEqual(self._get_points(review), 80)
 
     def test_only_the_manager(self):
+        self.machines.company_id = self.company
         row = self.machines.threshold_ids[0]
         vals = {"criterion_id": self.machines.id, "minimum": 9, "points": 9}
         for user in (self.agent, self.dispatcher, self.quality, self.finance):
@@ -118,7 +119,14 @@ class TestTierThreshold(LineCommon):
             row.with_user(self.engineer_user).read(["points"])
         self.assertTrue(self.thresholds.with_user(self.manager).create(vals))
 
+    def test_shared_ones_are_the_administrators(self):
+        row = self.machines.threshold_ids[0].with_user(self.manager)
+        with self.assertRaisesRegex(AccessError, "“Machines” is shared by all"):
+            row.points = 1
+        row.with_user(self.env.ref("base.user_admin")).points = 1
+
     def test_typed_in_by_the_manager(self):
+        self.machines.company_id = self.company
         with Form(self.machines.with_user(self.manager)) as form:
             with form.threshold_ids.new() as row:
                 row.minimum = 10
