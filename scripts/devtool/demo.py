@@ -7,13 +7,13 @@ from .files import lock, read_stamp
 from .ui import Failure, say, step
 
 LOGINS = [
-    ("agent", "takes the customers' calls: Service > Requests"),
+    ("agent", "takes the customers' calls: Service > Calls, Requests"),
     ("agent_zh", "the same in Chinese (中文界面)"),
     ("dispatcher", "sends engineers out: Service > Dispatch Orders"),
     ("engineer", "visits customers (on a phone): Service > My Visits"),
     ("engineer2", "the other engineer: a finished visit, cards, old parts"),
     ("keeper", "issues and receives parts: the Inventory app, Parts > Old Parts"),
-    ("quality", "inspects old parts: Parts > Old Parts"),
+    ("quality", "inspects old parts, checks fault cases and warranties"),
     ("finance", "invoices, payments, cash: Money > Collections"),
     ("manager", "runs the department: everything, with Configuration"),
     ("head_aftersales", "signs for after-sales: To Sign"),
