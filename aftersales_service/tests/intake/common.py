@@ -14,6 +14,7 @@ class SlaCommon(AftersalesCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.started = fields.Datetime.now()
         policies = cls.env["aftersales.sla.policy"]
         policies.search([("company_id", "=", cls.company.id)]).active = False
         # What is due of the demo data is none of a test's business.
@@ -121,8 +122,13 @@ class SlaCommon(AftersalesCommon):
     def _at(text):
         return datetime.fromisoformat(text)
 
-    @staticmethod
-    def _ago(**delta):
-        return fields.Datetime.now() - timedelta(**delta)
+    @classmethod
+    def _ago(cls, **delta):
+        """A time before now; one “now” for the whole class, so that no second
+        passes between two of them. A frozen clock has its own."""
+        now = fields.Datetime.now()
+        if not timedelta(0) <= now - cls.started < timedelta(minutes=10):
+            return now - timedelta(**delta)
+        return cls.started - timedelta(**delta)
 
     freeze = staticmethod(freeze_time)
