@@ -20,3 +20,4 @@ from . import test_warranty_adjusted
 from . import test_warranty_frozen
 from . import test_warranty_limits
 from . import test_warranty_policy
+from . import test_warranty_policy_line
