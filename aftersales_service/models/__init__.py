@@ -6,6 +6,7 @@ from . import equipment
 from . import intake
 from . import field
 from . import spare
+from . import workshop
 from . import billing
 from . import quality
 from . import bridge

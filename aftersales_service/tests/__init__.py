@@ -11,6 +11,7 @@ from .equipment import *
 from .intake import *
 from .field import *
 from .spare import *
+from .workshop import *
 from .billing import *
 from .quality import *
 from .bridge import *

@@ -63,7 +63,9 @@ class ModelClass:
     @property
     def own_name(self):
         value = self.values.get("_name")
-        return ast.literal_eval(value) if value is not None else None
+        name = ast.literal_eval(value) if value is not None else None
+        # A model of another addon that takes in mixins of ours names itself too.
+        return name if name not in self.inherits else None
 
     @property
     def name(self):

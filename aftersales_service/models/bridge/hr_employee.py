@@ -5,7 +5,11 @@ from odoo.exceptions import LockError, UserError
 class HrEmployee(models.Model):
     """An engineer is an employee, with a location of his own for parts."""
 
-    _inherit = "hr.employee"
+    _name = "hr.employee"
+    _inherit = [
+        "hr.employee",
+        "aftersales.hold.mixin",
+    ]
 
     aftersales_engineer = fields.Boolean("Service Engineer")
     aftersales_region_id = fields.Many2one(

@@ -9,7 +9,11 @@ class ResCompany(models.Model):
     makes what is missing and leaves what is there.
     """
 
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = [
+        "res.company",
+        "aftersales.company.mixin",
+    ]
 
     aftersales_engineer_root_id = fields.Many2one(
         "stock.location", "Engineers' Locations", check_company=True
@@ -86,6 +90,7 @@ class ResCompany(models.Model):
                 company._aftersales_setup_picking_types()
             company._aftersales_setup_billing()
             company._aftersales_setup_alias()
+            company._aftersales_setup_extra()
         self._aftersales_setup_presets()
 
     def _aftersales_setup_presets(self):
@@ -358,7 +363,9 @@ class ResCompany(models.Model):
         """The company's scrap location, never its inventory loss or our own."""
         self.ensure_one()
         own = (
-            self.aftersales_consumption_location_id | self.aftersales_return_location_id
+            self.aftersales_consumption_location_id
+            | self.aftersales_return_location_id
+            | self._aftersales_get_own_locations()
         )
         loss = (
             self.env["product.template"]

@@ -7,3 +7,5 @@ from . import aftersales_story_mixin
 from . import aftersales_file_mixin
 from . import aftersales_shared_mixin
 from . import aftersales_preset_mixin
+from . import aftersales_company_mixin
+from . import aftersales_hold_mixin
