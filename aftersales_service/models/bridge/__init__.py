@@ -7,8 +7,10 @@ from . import product_category
 from . import crm_lead
 from . import mail_thread
 from . import product_template
+from . import product_product
 from . import stock_move
 from . import stock_picking
+from . import stock_warehouse_orderpoint
 from . import sale_order
 from . import sale_order_line
 from . import account_move
