@@ -136,6 +136,7 @@
         "views/mixin/aftersales_approval_mixin_views.xml",
         "views/spare/aftersales_parts_requisition_list_views.xml",
         "views/spare/aftersales_parts_requisition_views.xml",
+        "views/spare/aftersales_parts_requisition_issue_views.xml",
         "views/field/aftersales_dispatch_list_views.xml",
         "views/field/aftersales_dispatch_views.xml",
         "views/field/aftersales_dispatch_meter_views.xml",
