@@ -34,6 +34,7 @@
         "data/aftersales_triage_question_data.xml",
         "data/aftersales_fault_code_data.xml",
         "data/ir_cron_fault_code_data.xml",
+        "data/account_analytic_plan_data.xml",
         "data/product_data.xml",
         "data/sla/p001_machinery_data.xml",
         "data/sla/p000_general_mfg_data.xml",
