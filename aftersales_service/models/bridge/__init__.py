@@ -9,6 +9,8 @@ from . import mail_thread
 from . import product_template
 from . import stock_move
 from . import stock_picking
+from . import product_pricelist
+from . import product_pricelist_item
 from . import sale_order
 from . import sale_order_line
 from . import account_analytic_account

@@ -181,6 +181,7 @@ class AftersalesServiceRequest(models.Model):
     def _get_file_fields(self):
         """See the file mixin."""
         return [
+            *super()._get_file_fields(),
             "call_ids",
             "dispatch_ids",
             "card_ids",
