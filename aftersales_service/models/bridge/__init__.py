@@ -9,8 +9,11 @@ from . import mail_thread
 from . import product_template
 from . import stock_move
 from . import stock_picking
+from . import product_pricelist
+from . import product_pricelist_item
 from . import sale_order
 from . import sale_order_line
+from . import account_analytic_account
 from . import account_move
 from . import resource_calendar
 from . import resource_calendar_attendance
