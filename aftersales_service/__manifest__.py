@@ -23,6 +23,7 @@
         "security/ir.model.access.csv",
         "security/aftersales_rules.xml",
         "security/aftersales_own_rules.xml",
+        "security/aftersales_workshop_rules.xml",
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
         "data/aftersales_role_data.xml",

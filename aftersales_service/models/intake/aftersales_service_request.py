@@ -51,6 +51,7 @@ class AftersalesServiceRequest(models.Model):
         "aftersales.repair.mixin",
         "aftersales.triage.check.mixin",
         "aftersales.fault.library.mixin",
+        "aftersales.factory.mixin",
         "aftersales.fault.code.mixin",
         "aftersales.file.mixin",
         "aftersales.form.mixin",
@@ -181,6 +182,7 @@ class AftersalesServiceRequest(models.Model):
         return [
             "call_ids",
             "dispatch_ids",
+            "factory_repair_ids",
             "card_ids",
             "requisition_ids",
             "part_use_ids",

@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+
+class AftersalesFactoryMixin(models.AbstractModel):
+    """A request whose machine comes to the factory (来厂维修, 001 Art.23)."""
+
+    _name = "aftersales.factory.mixin"
+    _description = "Factory Repair of a Request"
+
+    factory_repair_ids = fields.One2many(
+        "aftersales.factory.repair", "request_id", "Factory Repairs"
+    )
+    factory_repair_count = fields.Integer(compute="_compute_counts")
+
+    def _plan_factory(self, event_time):
+        """The machine is received in the factory; called with sudo.
+
+        :param event_time: naive UTC datetime of the receipt
+        """
+        for request in self:
+            if request.state in ("new", "accepted", "remote", "to_dispatch"):
+                request.write({"state": "to_factory", "handling": "factory"})
+            if not request.accepted_at:
+                request.accepted_at = event_time

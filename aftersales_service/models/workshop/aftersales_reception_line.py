@@ -1,0 +1,102 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class AftersalesReceptionLine(models.Model):
+    """A meal, a bed, a ride for the customer (接待安排), 001 Art.23.
+
+    Arranged by marketing or through it; the person named gets an activity for the
+    day, which is done with the line.
+    """
+
+    _name = "aftersales.reception.line"
+    _description = "Reception Plan Line"
+    _inherit = ["aftersales.text.mixin"]
+    _order = "date, id"
+    _rec_name = "kind"
+    _check_company_auto = True
+
+    notice_id = fields.Many2one(
+        "aftersales.factory.notice",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="cascade",
+    )
+    factory_repair_id = fields.Many2one(
+        "aftersales.factory.repair",
+        "Register Sheet",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        compute="_compute_company_id",
+        store=True,
+        precompute=True,
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", compute="_compute_partner_id", store=True
+    )
+    kind = fields.Selection(
+        [
+            ("lunch", "Lunch"),
+            ("dinner", "Dinner"),
+            ("lodging", "Lodging"),
+            ("transport", "Transport"),
+            ("other", "Other"),
+        ],
+        required=True,
+        default="lunch",
+    )
+    date = fields.Datetime("When", required=True, default=fields.Datetime.now)
+    persons = fields.Integer(required=True, default=1)
+    arranged_by_id = fields.Many2one(
+        "res.users",
+        help="Of marketing, or who asks marketing.",
+        domain=[("share", "=", False)],
+        default=lambda self: self.env.user,
+        index="btree_not_null",
+    )
+    done = fields.Boolean("Arranged", copy=False)
+    is_due = fields.Boolean("Due", compute="_compute_is_due", search="_search_is_due")
+    note = fields.Char("Remarks")
+
+    _persons_check = models.Constraint(
+        "CHECK (persons > 0 AND persons < 1000)",
+        "A reception is for 1 to 999 persons.",
+    )
+
+    @api.depends("notice_id", "factory_repair_id")
+    def _compute_company_id(self):
+        for line in self:
+            parent = line.factory_repair_id or line.notice_id
+            line.company_id = parent.company_id or self.env.company
+
+    @api.depends("notice_id.partner_id", "factory_repair_id.partner_id")
+    def _compute_partner_id(self):
+        for line in self:
+            parent = line.factory_repair_id or line.notice_id
+            line.partner_id = parent.partner_id
+
+    @api.depends("date", "done")
+    def _compute_is_due(self):
+        soon = fields.Datetime.add(fields.Datetime.now(), hours=2)
+        for line in self:
+            line.is_due = not line.done and bool(line.date) and line.date <= soon
+
+    @api.model
+    def _search_is_due(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        soon = fields.Datetime.add(fields.Datetime.now(), hours=2)
+        return [("done", "=", False), ("date", "<=", soon)]
+
+    @api.constrains("notice_id", "factory_repair_id")
+    def _check_parent(self):
+        if any(not line.notice_id and not line.factory_repair_id for line in self):
+            raise ValidationError(
+                self.env._("A reception belongs to a notice or a register sheet.")
+            )
