@@ -13,6 +13,7 @@ class ResCompany(models.Model):
     _inherit = [
         "res.company",
         "aftersales.company.price.mixin",
+        "aftersales.workshop.company.mixin",
         "aftersales.company.mixin",
     ]
 
