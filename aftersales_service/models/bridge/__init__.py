@@ -9,6 +9,7 @@ from . import mail_thread
 from . import product_template
 from . import stock_move
 from . import stock_picking
+from . import repair_order
 from . import sale_order
 from . import sale_order_line
 from . import account_move

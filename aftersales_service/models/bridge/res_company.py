@@ -13,6 +13,7 @@ class ResCompany(models.Model):
     _inherit = [
         "res.company",
         "aftersales.workshop.company.mixin",
+        "aftersales.repair.company.mixin",
         "aftersales.company.mixin",
     ]
 

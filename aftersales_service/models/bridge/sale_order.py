@@ -9,7 +9,9 @@ class SaleOrder(models.Model):
     are Odoo's own; this adds the way from the case to the order.
     """
 
-    _inherit = "sale.order"
+    _name = "sale.order"
+    # The mixin stands before the model whose steps it extends.
+    _inherit = ["aftersales.factory.sale.mixin", "sale.order"]
 
     aftersales_request_id = fields.Many2one(
         "aftersales.service.request",

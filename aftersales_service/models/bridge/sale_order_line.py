@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["aftersales.factory.sale.line.mixin", "sale.order.line"]
 
     aftersales_dispatch_id = fields.Many2one(
         "aftersales.dispatch", "Dispatch", index="btree_not_null", copy=False

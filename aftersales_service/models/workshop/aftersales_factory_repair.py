@@ -31,6 +31,9 @@ class AftersalesFactoryRepair(models.Model):
     _name = "aftersales.factory.repair"
     _description = "Machine Repair Register Sheet"
     _inherit = [
+        "aftersales.customer.machine.mixin",
+        "aftersales.factory.charge.mixin",
+        "aftersales.factory.order.mixin",
         "aftersales.factory.customer.mixin",
         "aftersales.factory.bench.mixin",
         "aftersales.factory.step.mixin",
@@ -52,6 +55,8 @@ class AftersalesFactoryRepair(models.Model):
             "entry_id",
             "repair_order_id",
             "sale_order_id",
+            "credit_reason",
+            "credit_user_id",
             "decision",
             "decided_by",
             "decision_note",

@@ -1,1 +1,2 @@
 from . import test_factory_way
+from . import test_repair_machine
