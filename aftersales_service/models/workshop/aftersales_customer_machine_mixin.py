@@ -25,7 +25,6 @@ class AftersalesCustomerMachineMixin(models.AbstractModel):
 
     def _take_in(self):
         """Receive the machine with its owner; see the link mixin. Acts once."""
-        super()._take_in()
         for sheet in self:
             if sheet._has_machine_to_move() and not sheet._get_machine_inside():
                 lot = sheet._get_machine_lot()
@@ -34,7 +33,6 @@ class AftersalesCustomerMachineMixin(models.AbstractModel):
 
     def _ship_back(self):
         """Deliver to the customer what of his is here; see the link mixin."""
-        super()._ship_back()
         for sheet in self:
             rows = sheet._get_machine_inside()
             if rows:

@@ -62,7 +62,6 @@ class AftersalesFactoryChargeMixin(models.AbstractModel):
 
     def _create_repair_order(self):
         """See the link mixin; acts once per sheet."""
-        super()._create_repair_order()
         for sheet in self.filtered(lambda sheet: not sheet.repair_order_id):
             sheet._new_repair_order()
         return self.repair_order_id
@@ -97,7 +96,6 @@ class AftersalesFactoryChargeMixin(models.AbstractModel):
 
     def _start_repair(self):
         """See the link mixin."""
-        super()._start_repair()
         self._create_repair_order()
         for sheet in self:
             sheet._start_repair_order()
@@ -129,7 +127,6 @@ class AftersalesFactoryChargeMixin(models.AbstractModel):
         :raises UserError: when a part is not at hand, or less is used than agreed to
             and nobody says why
         """
-        super()._end_repair()
         for sheet in self:
             parts = sheet.part_ids.filtered(lambda line: line.state == "agreed")
             labour = sheet.labour_ids.filtered(lambda line: line.state == "agreed")

@@ -28,7 +28,6 @@ class AftersalesFactoryOrderMixin(models.AbstractModel):
 
     def _create_quotation(self):
         """See the link mixin. Idempotent: adds what is new and is on no order yet."""
-        super()._create_quotation()
         for sheet in self:
             sheet._take_over_lines(sheet._get_signed_orders())
         for _key, rows in groupby(self, key=lambda s: (s.company_id, s.partner_id)):
@@ -122,7 +121,6 @@ class AftersalesFactoryOrderMixin(models.AbstractModel):
 
     def _apply_decision(self):
         """See the link mixin: lines follow the customer, then the order does."""
-        super()._apply_decision()
         for sheet in self:
             sheet._decide_lines()
         self.filtered(lambda s: s.decision == "none")._cancel_repair_order()
@@ -158,7 +156,6 @@ class AftersalesFactoryOrderMixin(models.AbstractModel):
 
     def _apply_supplement(self, order):
         """See the link mixin: signed is agreed to."""
-        super()._apply_supplement(order)
         self.ensure_one()
         new = self._take_over_lines(order)
         for lines in new:
@@ -178,7 +175,6 @@ class AftersalesFactoryOrderMixin(models.AbstractModel):
 
     def _create_diagnosis_fee(self):
         """See the link mixin: the diagnosis alone, on the order of the visit."""
-        super()._create_diagnosis_fee()
         labour = self.env["aftersales.repair.labour"]
         for sheet in self.filtered("diagnosis_fee"):
             company = sheet.company_id
@@ -211,7 +207,6 @@ class AftersalesFactoryOrderMixin(models.AbstractModel):
 
     def _check_settled(self):
         """See the link mixin: paid, or somebody answers for later payment."""
-        super()._check_settled()
         for sheet in self.filtered(lambda s: not s.credit_user_id):
             order = sheet.sale_order_id
             if order:

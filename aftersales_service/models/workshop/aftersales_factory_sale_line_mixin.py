@@ -28,11 +28,12 @@ class AftersalesFactorySaleLineMixin(models.AbstractModel):
     @api.depends("aftersales_factory_repair_id.state")
     def _compute_qty_to_invoice(self):
         """Nothing of a machine is invoiced before the customer has accepted it."""
-        super()._compute_qty_to_invoice()
+        result = super()._compute_qty_to_invoice()
         for line in self:
             sheet = line.sudo().aftersales_factory_repair_id
             if sheet and sheet.state not in SETTLED_STATES:
                 line.qty_to_invoice = 0.0
+        return result
 
     def _action_launch_stock_rule(self, **kwargs):
         """The repair order moves its parts: no delivery beside it."""

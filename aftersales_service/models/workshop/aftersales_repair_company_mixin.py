@@ -33,7 +33,7 @@ class AftersalesRepairCompanyMixin(models.AbstractModel):
 
     def _aftersales_setup_extra(self):
         """See the company mixin: the workshop and its operation types."""
-        super()._aftersales_setup_extra()
+        result = super()._aftersales_setup_extra()
         if not self.aftersales_workshop_location_id:
             locations = self.env["stock.location"]
             # Beside the company's inventory loss, and sorted after it.
@@ -50,6 +50,7 @@ class AftersalesRepairCompanyMixin(models.AbstractModel):
             )
         if self._aftersales_get_warehouse():
             self._aftersales_setup_repair_types()
+        return result
 
     def _aftersales_setup_repair_types(self):
         customers = self.env.ref("stock.stock_location_customers")

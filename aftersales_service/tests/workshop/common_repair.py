@@ -89,7 +89,7 @@ class RepairCommon(WorkshopCommon, SpareCommon):
     def _propose(self, sheet, parts=(), work=()):
         """Lines on the pre-repair order: ``[(product, quantity, free)]`` and
         ``[(text, hours, free)]``."""
-        order = sheet.prerepair_ids[-1:]
+        order = sheet.prerepair_ids.sorted("id")[-1:].with_user(self.advisor)
         rows = [
             {
                 "kind": "part",
