@@ -48,6 +48,10 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
     )
 
+    aftersales_waiting_place = fields.Char(
+        related="company_id.aftersales_waiting_place", readonly=False
+    )
+
     aftersales_bundle_id = fields.Many2one(related="company_id.aftersales_bundle_id")
 
     def action_aftersales_presets(self):

@@ -10,7 +10,26 @@ class AftersalesFactoryMixin(models.AbstractModel):
     factory_repair_ids = fields.One2many(
         "aftersales.factory.repair", "request_id", "Factory Repairs"
     )
+    factory_notice_ids = fields.One2many(
+        "aftersales.factory.notice", "request_id", "Factory Visit Notices"
+    )
     factory_repair_count = fields.Integer(compute="_compute_counts")
+
+    def action_create_notice(self):
+        """Announce the machine at the gate (来厂预报)."""
+        self.ensure_one()
+        self._form_check_state("to_factory", "in_work", "confirm")
+        machines = [fields.Command.create({"equipment_id": self.equipment_id.id})]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Announce the Machine"),
+            "res_model": self._fields["factory_notice_ids"].comodel_name,
+            "views": [(False, "form")],
+            "context": {
+                "default_request_id": self.id,
+                "default_repair_ids": machines if self.equipment_id else [],
+            },
+        }
 
     def _plan_factory(self, event_time):
         """The machine is received in the factory; called with sudo.

@@ -1,4 +1,5 @@
 from . import aftersales_workshop_company_mixin
+from . import aftersales_workshop_mixin
 from . import aftersales_reception_mixin
 from . import aftersales_factory_link_mixin
 from . import aftersales_factory_file_mixin

@@ -39,8 +39,8 @@ class AftersalesFactoryBenchMixin(models.AbstractModel):
         sheets._require("partner_id", "product_id", "serial", "symptom")
         sheets._check_not_twice()
         for sheet in sheets:
-            sheet._open_request()
             sheet.request_id._check_open_for_work()
+            sheet._open_request()
         sheets._step("received", "received_at", event_time)
         sheets.filtered(lambda s: not s.advisor_id).write({"advisor_id": self.env.uid})
         sheets._take_in()
@@ -134,6 +134,7 @@ class AftersalesFactoryBenchMixin(models.AbstractModel):
         sheet = self._form_begin("repair")
         order = sheet._create_prerepair("supplement")
         sheet.write({"state": "supplement"})
+        sheet._pause_clock()
         return order.with_env(self.env)._get_records_action()
 
     def _supplement_decided(self):
@@ -141,11 +142,13 @@ class AftersalesFactoryBenchMixin(models.AbstractModel):
         for sheet in self.filtered(lambda s: s.state == "supplement"):
             if not sheet.prerepair_ids.filtered(lambda o: o._is_waiting()):
                 sheet.state = "repair"
+                sheet._resume_clock()
 
     def _signature_voided(self):
         """A signed order has changed: the work stops until it is signed anew."""
         for sheet in self.filtered(lambda s: s.state == "repair"):
             sheet.state = "supplement"
+            sheet._pause_clock()
 
     def action_finish(self, event_time=False):
         """The work is done; exterior check and test come next (Art.23(5))."""
@@ -174,12 +177,6 @@ class AftersalesFactoryBenchMixin(models.AbstractModel):
         self._check_technician()
         sheets = self._form_begin("testing")
         sheets._go_back(self._require_reason(reason), "test_fail_reason")
-
-    def _require_reason(self, reason):
-        """:raises UserError: when nothing is said"""
-        if not isinstance(reason, str) or not reason.strip():
-            raise UserError(self.env._("Say why."))
-        return reason.strip()
 
     def _go_back(self, reason, fname):
         """Into repair again; called with sudo."""

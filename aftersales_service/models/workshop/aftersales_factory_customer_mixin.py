@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..field.aftersales_service_card import RATINGS
-from .aftersales_factory_step_mixin import FINANCE
+from .aftersales_workshop_mixin import FINANCE
 
 DECISIONS = [
     ("all", "Agrees to All"),
@@ -55,6 +55,7 @@ class AftersalesFactoryCustomerMixin(models.AbstractModel):
         sheets._check_prerepair_signed()
         sheets._step("quoted", "quoted_at", event_time)
         sheets._create_quotation()
+        sheets._pause_clock()
 
     def action_decide(self, decision, decided_by=False, note=False, event_time=False):
         """The customer decides on the quotation.
@@ -78,6 +79,7 @@ class AftersalesFactoryCustomerMixin(models.AbstractModel):
                 decided_by=decided_by or sheet.bringer or sheet.contact_name,
                 decision_note=note,
             )
+        sheets._resume_clock()
         sheets._apply_decision()
 
     def action_charge_diagnosis(self):

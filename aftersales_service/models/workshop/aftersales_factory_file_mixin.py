@@ -35,7 +35,30 @@ class AftersalesFactoryFileMixin(models.AbstractModel):
                 {"product_id": self.product_id.id, "purchase_date": self.purchase_date}
             )
         request.write({"user_id": self.env.uid, "received_by_id": self.env.uid})
-        self.request_id = request
+        self.write(
+            {
+                "request_id": request.id,
+                "equipment_id": (self.equipment_id or request.equipment_id).id,
+            }
+        )
+
+    def _pause_clock(self):
+        """The promises of the case wait for the customer; called with sudo."""
+        for sheet in self:
+            request = sheet.request_id
+            if not request.pause_ids.filtered(lambda pause: not pause.ended_at):
+                request._sla_wait("customer", note=sheet.name)
+
+    def _resume_clock(self):
+        """The customer has decided; called with sudo."""
+        for sheet in self:
+            request = sheet.request_id
+            if request.pause_ids.filtered(
+                lambda pause, note=sheet.name: (
+                    not pause.ended_at and pause.note == note
+                )
+            ):
+                request._sla_resume(reason="customer")
 
     def _create_prerepair(self, kind):
         """One pre-repair order per sheet, to be filled in; called with sudo.

@@ -1,11 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .aftersales_factory_step_mixin import (
-    ADVISOR,
-    EVENT_FIELDS,
-    NOT_HERE_STATES,
-)
+from .aftersales_factory_step_mixin import EVENT_FIELDS, NOT_HERE_STATES
+from .aftersales_workshop_mixin import ADVISOR
 
 # What the technician writes on his sheets; the rest is the advisor's.
 TECHNICIAN_FIELDS = {
@@ -18,6 +15,9 @@ TECHNICIAN_FIELDS = {
     "cause_code_id",
     "remedy_code_id",
 }
+# What the customer has signed on the pre-repair orders belongs to this machine.
+MACHINE_FIELDS = {"partner_id", "equipment_id", "product_id", "serial"}
+EVALUATION_FIELDS = {"rating_repair", "rating_attitude", "rating_overall", "opinion"}
 
 
 class AftersalesFactoryRepair(models.Model):
@@ -190,6 +190,11 @@ class AftersalesFactoryRepair(models.Model):
     note = fields.Text("Remarks", help="Internal: not printed for the customer.")
     next_step = fields.Char("What Comes Next", compute="_compute_next_step")
 
+    _here_uniq = models.UniqueIndex(
+        "(equipment_id) WHERE state NOT IN"
+        " ('announced', 'entered', 'left', 'archived', 'cancelled')",
+        "This machine is in the house already, on another register sheet.",
+    )
     _here_idx = models.Index(
         "(company_id, state)"
         " WHERE state NOT IN ('announced', 'left', 'archived', 'cancelled')"
@@ -289,6 +294,10 @@ class AftersalesFactoryRepair(models.Model):
         parts = [self.product_id.display_name, self.serial]
         return " ".join(filter(None, parts)) or self.env._("Machine not known yet")
 
+    def _reception_is_here(self):
+        """See the reception mixin."""
+        return self._is_here()
+
     def _is_here(self):
         """Whether the machine is in the house."""
         self.ensure_one()
@@ -306,15 +315,17 @@ class AftersalesFactoryRepair(models.Model):
     def create(self, vals_list):
         self._check_advisor("aftersales_service.group_aftersales_agent")
         sheets = super().create(vals_list)
-        announced = sheets.filtered(
-            lambda sheet: sheet.state == "announced" and not sheet.announced_at
-        )
-        announced.sudo().write({"announced_at": fields.Datetime.now()})
+        for sheet in sheets.sudo().filtered(lambda sheet: not sheet.announced_at):
+            now = fields.Datetime.now()
+            sheet.announced_at = min(sheet.notice_id.announced_on or now, now)
         return sheets
 
     def write(self, vals):
         self._check_write(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if MACHINE_FIELDS & vals.keys():
+            self.prerepair_ids._content_changed()
+        return result
 
     def _check_write(self, vals):
         """:raises AccessError: for the advisor's part of the sheet
@@ -323,9 +334,16 @@ class AftersalesFactoryRepair(models.Model):
         keys = {k for k in vals if not k.startswith(("message_", "activity_"))}
         if self.env.su or not keys:
             return
-        if any(sheet.state in ("archived", "cancelled") for sheet in self):
+        states = set(self.mapped("state"))
+        if states & {"archived", "cancelled"} or (
+            keys & MACHINE_FIELDS and "left" in states
+        ):
             raise UserError(
                 self.env._("The sheet is closed and cannot be changed any more.")
+            )
+        if keys & EVALUATION_FIELDS and states & {"evaluated", "left"}:
+            raise UserError(
+                self.env._("The customer's evaluation is given and stays as it is.")
             )
         allowed = (ADVISOR, "aftersales_service.group_aftersales_agent")
         if keys - TECHNICIAN_FIELDS and not any(map(self.env.user.has_group, allowed)):

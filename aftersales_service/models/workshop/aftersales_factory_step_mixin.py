@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
+
+from .aftersales_workshop_mixin import ADVISOR
 
 # The stay of a machine (handbook 8.1); the order is the order of the work.
 STATES = [
@@ -23,6 +25,15 @@ STATES = [
 ]
 GONE_STATES = ("left", "archived", "cancelled")
 NOT_HERE_STATES = ("announced", *GONE_STATES)
+# While the work is not done, what was agreed may still be changed, and signed anew.
+OPEN_STATES = (
+    "received",
+    "diagnosis",
+    "quoted",
+    "agreed",
+    "repair",
+    "supplement",
+)
 EVENT_FIELDS = (
     "announced_at",
     "brought_at",
@@ -39,8 +50,6 @@ EVENT_FIELDS = (
     "left_at",
     "archived_at",
 )
-ADVISOR = "aftersales_service.group_aftersales_advisor"
-FINANCE = "aftersales_service.group_aftersales_finance"
 
 
 class AftersalesFactoryStepMixin(models.AbstractModel):
@@ -53,6 +62,7 @@ class AftersalesFactoryStepMixin(models.AbstractModel):
 
     _name = "aftersales.factory.step.mixin"
     _description = "Steps of a Factory Repair"
+    _inherit = ["aftersales.workshop.mixin"]
 
     state = fields.Selection(
         STATES,
@@ -103,14 +113,6 @@ class AftersalesFactoryStepMixin(models.AbstractModel):
 
     # ------------------------------------------------------------------ rights
 
-    def _check_advisor(self, *more):
-        """:raises AccessError: unless the user is an advisor, or of a group in
-        ``more``
-        """
-        if self.env.su or any(map(self.env.user.has_group, (ADVISOR, *more))):
-            return
-        raise AccessError(self.env._("This step is the workshop advisor's."))
-
     def _check_technician(self):
         """:raises AccessError: unless the user is the technician, or an advisor"""
         if self.env.su or self.env.user.has_group(ADVISOR):
@@ -150,20 +152,3 @@ class AftersalesFactoryStepMixin(models.AbstractModel):
         known = EVENT_FIELDS[: EVENT_FIELDS.index(fname)]
         times = [(self[name], -known.index(name), name) for name in known if self[name]]
         return max(times)[2] if times else None
-
-    def _require(self, *fnames):
-        """:raises UserError: naming the fields that must be filled before the step"""
-        for sheet in self:
-            missing = [
-                self._fields[fname]._description_string(self.env)
-                for fname in fnames
-                if not sheet[fname]
-            ]
-            if missing:
-                raise UserError(
-                    self.env._(
-                        "%(sheet)s: enter first: %(fields)s.",
-                        sheet=sheet.name,
-                        fields=", ".join(missing),
-                    )
-                )

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .aftersales_factory_step_mixin import ADVISOR
+from .aftersales_factory_step_mixin import OPEN_STATES
 from .aftersales_prerepair_sign_mixin import CONTENT_FIELDS, SIGN_FIELDS
+from .aftersales_workshop_mixin import ADVISOR
 
 
 class AftersalesPrerepairOrder(models.Model):
@@ -15,7 +16,11 @@ class AftersalesPrerepairOrder(models.Model):
 
     _name = "aftersales.prerepair.order"
     _description = "Pre-Repair Order"
-    _inherit = ["aftersales.prerepair.sign.mixin", "aftersales.form.mixin"]
+    _inherit = [
+        "aftersales.prerepair.sign.mixin",
+        "aftersales.workshop.mixin",
+        "aftersales.form.mixin",
+    ]
     _rec_names_search = ["name", "serial", "partner_id"]
 
     _form_sequence = ("aftersales.prerepair.order", "ZW")
@@ -206,7 +211,10 @@ class AftersalesPrerepairOrder(models.Model):
     def _content_changed(self):
         """A valid signature stays, when what was written is what was there."""
         changed = self.sudo().filtered(
-            lambda o: o.state == "to_sign" or (o.state == "signed" and not o.is_signed)
+            lambda o: (
+                o.state == "to_sign"
+                or (o.state == "signed" and not o._has_valid_signature())
+            )
         )
         changed._void_signature()
         for sheet in changed.factory_repair_id:
@@ -215,11 +223,14 @@ class AftersalesPrerepairOrder(models.Model):
     def _check_writer(self):
         """:raises AccessError: for others than advisors and, on a supplement, its
         technician
-        :raises UserError: when the order is closed
+        :raises UserError: when the order is closed, or the work is done
         """
         user = self.env.user
         for order in self:
-            if order.state not in ("draft", "to_sign", "signed"):
+            if (
+                order.state not in ("draft", "to_sign", "signed")
+                or order.sudo().factory_repair_id.state not in OPEN_STATES
+            ):
                 raise UserError(
                     self.env._(
                         "%(order)s is closed and cannot be changed any more.",
@@ -255,6 +266,7 @@ class AftersalesPrerepairOrder(models.Model):
             order._check_complete()
         orders.write({"state": "to_sign", "advisor_signed_at": fields.Datetime.now()})
         for order in orders:
+            order._enter_meter()
             order._portal_ensure_token()
 
     def _check_complete(self):
@@ -272,19 +284,7 @@ class AftersalesPrerepairOrder(models.Model):
                 )
         else:
             needed += ["reason", "line_ids"]
-        missing = [
-            self._fields[fname]._description_string(self.env)
-            for fname in needed
-            if not self[fname]
-        ]
-        if missing:
-            raise UserError(
-                self.env._(
-                    "%(sheet)s: enter first: %(fields)s.",
-                    sheet=self.name,
-                    fields=", ".join(missing),
-                )
-            )
+        self._require(*needed)
 
     def action_sign(self):
         """The customer has signed on the tablet."""
@@ -324,13 +324,12 @@ class AftersalesPrerepairOrder(models.Model):
     # ------------------------------------------------------------ consequences
 
     def _after_signature(self):
-        """See the sign mixin: meter, supplement, old parts."""
+        """See the sign mixin: the repair may begin, or go on."""
         sheet = self.factory_repair_id
-        self._enter_meter()
         sheet.old_parts_handling = sheet.old_parts_handling or self.old_parts_handling
         if self.kind == "supplement":
             sheet._apply_supplement(self)
-            sheet._supplement_decided()
+        sheet._supplement_decided()
 
     def _enter_meter(self):
         """What the meter showed goes into the machine's readings, once."""
@@ -348,7 +347,7 @@ class AftersalesPrerepairOrder(models.Model):
                 "equipment_id": self.equipment_id.id,
                 "date": self._form_day(self.date),
                 "value": self.meter_hours,
-                "source": "visit",
+                "source": "factory",
                 "origin": self.name,
                 "user_id": self.advisor_id.id,
             }

@@ -1,7 +1,7 @@
 import hashlib
 import json
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 # What the customer puts his name to; lines and items come from their own models.
@@ -57,14 +57,18 @@ class AftersalesPrerepairSignMixin(models.AbstractModel):
         for order in self:
             order.access_url = f"/my/prerepair/{order.id}"
 
-    @api.depends("state", "signed_hash", *CONTENT_FIELDS, "line_ids", "item_ids")
     def _compute_is_signed(self):
         for order in self:
-            order.is_signed = (
-                order.state in ("signed", "closed")
-                and bool(order.signed_hash)
-                and order.signed_hash == order._get_content_hash()
-            )
+            order.is_signed = order._has_valid_signature()
+
+    def _has_valid_signature(self):
+        """Signed, and nothing has changed since; read afresh, never cached."""
+        self.ensure_one()
+        return (
+            self.state in ("signed", "closed")
+            and bool(self.signed_hash)
+            and self.signed_hash == self._get_content_hash()
+        )
 
     def _get_content(self):
         """What is signed, as plain data in a fixed order."""
@@ -75,6 +79,7 @@ class AftersalesPrerepairSignMixin(models.AbstractModel):
             for fname in CONTENT_FIELDS
             if fname != "photo_ids"
         }
+        data["machine"] = [order.product_id.id, order.serial]
         data["photos"] = sorted(order.photo_ids.mapped("checksum"))
         data["lines"] = [line._get_content() for line in order.line_ids.sorted("id")]
         data["items"] = [item._get_content() for item in order.item_ids.sorted("id")]
@@ -90,7 +95,7 @@ class AftersalesPrerepairSignMixin(models.AbstractModel):
         """Whether the customer has still to sign or refuse."""
         self.ensure_one()
         return self.state in ("draft", "to_sign") or (
-            self.state == "signed" and not self.is_signed
+            self.state == "signed" and not self._has_valid_signature()
         )
 
     def _check_signed(self):

@@ -63,6 +63,9 @@ class AftersalesReceptionLine(models.Model):
     done = fields.Boolean("Arranged", copy=False)
     is_due = fields.Boolean("Due", compute="_compute_is_due", search="_search_is_due")
     note = fields.Char("Remarks")
+    activity_id = fields.Many2one(
+        "mail.activity", readonly=True, copy=False, index="btree_not_null"
+    )
 
     _persons_check = models.Constraint(
         "CHECK (persons > 0 AND persons < 1000)",
@@ -99,4 +102,55 @@ class AftersalesReceptionLine(models.Model):
         if any(not line.notice_id and not line.factory_repair_id for line in self):
             raise ValidationError(
                 self.env._("A reception belongs to a notice or a register sheet.")
+            )
+
+    def _has_today(self, kind):
+        """Whether one of these lines is a ``kind`` for today."""
+        for line in self.filtered(lambda line: line.kind == kind):
+            start, stop = line._get_parent()._get_today()
+            if start <= line.date <= stop:
+                return True
+        return False
+
+    # --------------------------------------------------- activity of the person
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._ask()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("done"):
+            self.sudo().activity_id.action_feedback()
+        elif {"arranged_by_id", "date", "kind"} & vals.keys():
+            self.sudo().activity_id.unlink()
+            self._ask()
+        return result
+
+    def unlink(self):
+        self.sudo().activity_id.unlink()
+        return super().unlink()
+
+    def _get_parent(self):
+        self.ensure_one()
+        return self.factory_repair_id or self.notice_id
+
+    def _ask(self):
+        """An activity for who arranges it, on the day; called after a change."""
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for line in self.sudo():
+            if line.done or not line.arranged_by_id:
+                continue
+            parent = line._get_parent()
+            line.activity_id = parent.activity_schedule(
+                "mail.mail_activity_data_todo",
+                parent._form_day(line.date),
+                summary=self.env._(
+                    "%(kind)s for %(persons)s persons",
+                    kind=labels[line.kind],
+                    persons=line.persons,
+                ),
+                user_id=line.arranged_by_id.id,
             )
