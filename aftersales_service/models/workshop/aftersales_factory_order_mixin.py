@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import groupby
 
-from .aftersales_factory_step_mixin import FINANCE
+from .aftersales_workshop_mixin import FINANCE
 
 BLOCK = 1000  # sequence numbers on the order per machine
 
@@ -109,6 +109,15 @@ class AftersalesFactoryOrderMixin(models.AbstractModel):
         """Put on the quotation what was added while it is with the customer."""
         self._check_advisor()
         self._form_begin("quoted")._create_quotation()
+
+    def action_send_quotation(self):
+        """Write to the customer, with the quotation (App.11) and its page to sign."""
+        self.ensure_one()
+        self._check_advisor()
+        self._form_check_state("quoted")
+        if not self.sale_order_id:
+            raise UserError(self.env._("There is nothing to quote on this sheet."))
+        return self.sale_order_id.action_quotation_send()
 
     def action_view_order(self):
         """Open quotation and settlement."""

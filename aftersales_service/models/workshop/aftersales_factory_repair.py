@@ -14,6 +14,8 @@ TECHNICIAN_FIELDS = {
     "area_code_id",
     "cause_code_id",
     "remedy_code_id",
+    "part_ids",
+    "labour_ids",
 }
 # What the customer has signed on the pre-repair orders belongs to this machine.
 MACHINE_FIELDS = {"partner_id", "equipment_id", "product_id", "serial"}

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .aftersales_factory_step_mixin import ADVISOR
+from .aftersales_workshop_mixin import ADVISOR
 
 # While the customer has not decided, what is proposed may change.
 OPEN_STATES = ("entered", "received", "diagnosis", "quoted")
