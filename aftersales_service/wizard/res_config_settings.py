@@ -52,6 +52,13 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.aftersales_waiting_place", readonly=False
     )
 
+    aftersales_repair_from_stock = fields.Boolean(
+        related="company_id.aftersales_repair_from_stock", readonly=False
+    )
+    aftersales_workshop_location_id = fields.Many2one(
+        related="company_id.aftersales_workshop_location_id", readonly=False
+    )
+
     aftersales_bundle_id = fields.Many2one(related="company_id.aftersales_bundle_id")
 
     def action_aftersales_presets(self):

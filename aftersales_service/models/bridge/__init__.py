@@ -11,6 +11,7 @@ from . import stock_move
 from . import stock_picking
 from . import product_pricelist
 from . import product_pricelist_item
+from . import repair_order
 from . import sale_order
 from . import sale_order_line
 from . import account_analytic_account

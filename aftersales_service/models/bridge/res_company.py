@@ -14,6 +14,7 @@ class ResCompany(models.Model):
         "res.company",
         "aftersales.company.price.mixin",
         "aftersales.workshop.company.mixin",
+        "aftersales.repair.company.mixin",
         "aftersales.company.mixin",
     ]
 

@@ -10,9 +10,11 @@ class SaleOrder(models.Model):
     """
 
     _name = "sale.order"
+    # The mixins stand before the model whose steps they extend.
     _inherit = [
-        "sale.order",
+        "aftersales.factory.sale.mixin",
         "aftersales.settlement.mixin",
+        "sale.order",
     ]
 
     aftersales_request_id = fields.Many2one(

@@ -4,8 +4,9 @@ from odoo import api, fields, models
 class SaleOrderLine(models.Model):
     _name = "sale.order.line"
     _inherit = [
-        "sale.order.line",
+        "aftersales.factory.sale.line.mixin",
         "aftersales.settlement.line.mixin",
+        "sale.order.line",
     ]
 
     aftersales_dispatch_id = fields.Many2one(

@@ -7,7 +7,8 @@ from odoo.fields import Domain
 class StockMove(models.Model):
     """Links a move to the after-sales document it carries out."""
 
-    _inherit = "stock.move"
+    _name = "stock.move"
+    _inherit = ["aftersales.repair.move.mixin", "stock.move"]
 
     aftersales_request_id = fields.Many2one(
         "aftersales.service.request", "Service Request", index="btree_not_null"
