@@ -12,4 +12,8 @@ from . import aftersales_sla_clock_extend
 from . import aftersales_preset_apply
 from . import aftersales_preset_apply_line
 from . import aftersales_tier_review_prepare
+from . import aftersales_requisition_procure
+from . import aftersales_requisition_procure_line
+from . import aftersales_van_advice
+from . import aftersales_van_advice_line
 from . import res_config_settings

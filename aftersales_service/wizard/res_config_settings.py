@@ -22,6 +22,12 @@ class ResConfigSettings(models.TransientModel):
     aftersales_return_location_id = fields.Many2one(
         related="company_id.aftersales_return_location_id", readonly=False
     )
+    aftersales_loaner_location_id = fields.Many2one(
+        related="company_id.aftersales_loaner_location_id", readonly=False
+    )
+    aftersales_kit_root_id = fields.Many2one(
+        related="company_id.aftersales_kit_root_id", readonly=False
+    )
     aftersales_expense_account_id = fields.Many2one(
         related="company_id.aftersales_consumption_location_id.valuation_account_id",
         string="After-Sales Expense Account",

@@ -7,11 +7,13 @@ from . import product_category
 from . import crm_lead
 from . import mail_thread
 from . import product_template
+from . import product_product
 from . import stock_move
 from . import stock_picking
 from . import product_pricelist
 from . import product_pricelist_item
 from . import repair_order
+from . import stock_warehouse_orderpoint
 from . import sale_order
 from . import sale_order_line
 from . import account_analytic_account

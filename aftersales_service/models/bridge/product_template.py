@@ -6,6 +6,7 @@ class ProductTemplate(models.Model):
     _inherit = [
         "product.template",
         "aftersales.fee.mixin",
+        "aftersales.part.product.mixin",
     ]
 
     aftersales_tracked = fields.Boolean(

@@ -15,6 +15,7 @@ class ResCompany(models.Model):
         "aftersales.company.price.mixin",
         "aftersales.workshop.company.mixin",
         "aftersales.repair.company.mixin",
+        "aftersales.custody.company.mixin",
         "aftersales.company.mixin",
     ]
 
