@@ -11,4 +11,6 @@ from . import aftersales_sla_clock_extend
 from . import aftersales_preset_apply
 from . import aftersales_preset_apply_line
 from . import aftersales_tier_review_prepare
+from . import aftersales_parts_return_accept
+from . import aftersales_parts_return_split
 from . import res_config_settings

@@ -8,6 +8,7 @@ from . import crm_lead
 from . import mail_thread
 from . import product_template
 from . import stock_move
+from . import stock_move_line
 from . import stock_picking
 from . import sale_order
 from . import sale_order_line

@@ -11,7 +11,11 @@ class AftersalesPartsRequisition(models.Model):
 
     _name = "aftersales.parts.requisition"
     _description = "Parts Requisition"
-    _inherit = ["aftersales.approval.mixin", "aftersales.form.mixin"]
+    _inherit = [
+        "aftersales.custody.mixin",
+        "aftersales.approval.mixin",
+        "aftersales.form.mixin",
+    ]
     _rec_names_search = ["name", "partner_id", "drawer_id"]
 
     _form_sequence = ("aftersales.parts.requisition", "LJ")

@@ -7,6 +7,7 @@ class AftersalesPartsRequisitionLine(models.Model):
 
     _name = "aftersales.parts.requisition.line"
     _description = "Parts Requisition Line"
+    _inherit = ["aftersales.custody.line.mixin"]
     _order = "requisition_id, sequence, id"
     _check_company_auto = True
 
@@ -17,6 +18,9 @@ class AftersalesPartsRequisitionLine(models.Model):
         related="requisition_id.company_id", store=True, precompute=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+    custody_engineer_id = fields.Many2one(
+        related="requisition_id.drawer_id", store=True, index=True, string="Engineer"
+    )
     sequence = fields.Integer(default=10)
     product_id = fields.Many2one(
         "product.product",
