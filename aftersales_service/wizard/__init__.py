@@ -16,4 +16,6 @@ from . import aftersales_requisition_procure
 from . import aftersales_requisition_procure_line
 from . import aftersales_van_advice
 from . import aftersales_van_advice_line
+from . import aftersales_parts_return_accept
+from . import aftersales_parts_return_split
 from . import res_config_settings

@@ -9,6 +9,7 @@ from . import mail_thread
 from . import product_template
 from . import product_product
 from . import stock_move
+from . import stock_move_line
 from . import stock_picking
 from . import product_pricelist
 from . import product_pricelist_item

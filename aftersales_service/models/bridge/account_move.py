@@ -2,7 +2,11 @@ from odoo import models
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = [
+        "account.move",
+        "aftersales.claim.mixin",
+    ]
 
     def _post(self, soft=True):
         """Match cash that was handed over before its invoice was posted."""

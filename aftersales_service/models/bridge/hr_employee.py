@@ -8,6 +8,7 @@ class HrEmployee(models.Model):
     _name = "hr.employee"
     _inherit = [
         "hr.employee",
+        "aftersales.old.part.hold.mixin",
         "aftersales.hold.mixin",
         "aftersales.custody.employee.mixin",
     ]

@@ -16,6 +16,7 @@ class ResCompany(models.Model):
         "aftersales.workshop.company.mixin",
         "aftersales.repair.company.mixin",
         "aftersales.custody.company.mixin",
+        "aftersales.old.part.company.mixin",
         "aftersales.company.mixin",
     ]
 

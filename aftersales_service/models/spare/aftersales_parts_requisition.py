@@ -15,6 +15,7 @@ class AftersalesPartsRequisition(models.Model):
         "aftersales.requisition.case.mixin",
         "aftersales.requisition.supply.mixin",
         "aftersales.requisition.travel.mixin",
+        "aftersales.custody.mixin",
         "aftersales.approval.mixin",
         "aftersales.form.mixin",
     ]
