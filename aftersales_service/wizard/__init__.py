@@ -12,3 +12,4 @@ from . import aftersales_preset_apply
 from . import aftersales_preset_apply_line
 from . import aftersales_tier_review_prepare
 from . import res_config_settings
+from . import aftersales_receipt_void

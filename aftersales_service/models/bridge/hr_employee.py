@@ -8,6 +8,7 @@ class HrEmployee(models.Model):
     _name = "hr.employee"
     _inherit = [
         "hr.employee",
+        "aftersales.cash.holder.mixin",
         "aftersales.hold.mixin",
     ]
 
