@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class AftersalesReceiptVoid(models.TransientModel):
@@ -21,6 +22,8 @@ class AftersalesReceiptVoid(models.TransientModel):
         :raises UserError: when a page is not blank, or a receipt was handed over
         """
         for wizard in self:
+            if not wizard.reason.strip():
+                raise UserError(self.env._("Enter the reason."))
             if wizard.number_ids:
                 wizard.number_ids._check_voidable()
                 wizard.number_ids.sudo()._void(wizard.reason)

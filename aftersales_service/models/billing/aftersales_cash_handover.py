@@ -118,7 +118,6 @@ class AftersalesCashHandover(models.Model):
         compute="_compute_counted_amount",
         store=True,
         readonly=False,
-        precompute=True,
         copy=False,
     )
     difference = fields.Monetary(

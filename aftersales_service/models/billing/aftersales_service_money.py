@@ -75,7 +75,8 @@ class AftersalesServiceMoney(models.Model):
                         ELSE 'settled' END AS money_state
               FROM (
                 SELECT o.id, o.id AS sale_order_id,
-                       o.aftersales_request_id AS request_id, o.partner_id, o.company_id, o.currency_id, o.date_order,
+                       o.aftersales_request_id AS request_id, o.partner_id,
+                       o.company_id, o.currency_id, o.date_order,
                        o.amount_total,
                        COALESCE(bill.invoiced, 0) AS invoiced,
                        GREATEST(o.amount_total - COALESCE(bill.invoiced, 0), 0)

@@ -1,3 +1,5 @@
 from . import test_collection
+from . import test_custody
 from . import test_handover
+from . import test_handover_sheet
 from . import test_foreign_currency
