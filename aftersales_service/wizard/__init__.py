@@ -19,3 +19,4 @@ from . import aftersales_van_advice_line
 from . import aftersales_parts_return_accept
 from . import aftersales_parts_return_split
 from . import res_config_settings
+from . import aftersales_receipt_void

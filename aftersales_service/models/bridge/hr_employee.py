@@ -9,6 +9,7 @@ class HrEmployee(models.Model):
     _inherit = [
         "hr.employee",
         "aftersales.old.part.hold.mixin",
+        "aftersales.cash.holder.mixin",
         "aftersales.hold.mixin",
         "aftersales.custody.employee.mixin",
     ]
