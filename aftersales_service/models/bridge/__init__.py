@@ -12,6 +12,10 @@ from . import stock_picking
 from . import sale_order
 from . import sale_order_line
 from . import account_move
+from . import account_account
+from . import hr_expense
+from . import aftersales_dispatch
+from . import aftersales_service_request
 from . import resource_calendar
 from . import resource_calendar_attendance
 from . import resource_calendar_leaves

@@ -9,6 +9,7 @@ class HrEmployee(models.Model):
     _inherit = [
         "hr.employee",
         "aftersales.hold.mixin",
+        "aftersales.labour.mixin",
     ]
 
     aftersales_engineer = fields.Boolean("Service Engineer")

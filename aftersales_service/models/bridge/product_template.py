@@ -2,7 +2,11 @@ from odoo import fields, models
 
 
 class ProductTemplate(models.Model):
-    _inherit = "product.template"
+    _name = "product.template"
+    _inherit = [
+        "product.template",
+        "aftersales.expense.item.mixin",
+    ]
 
     aftersales_tracked = fields.Boolean(
         "After-Sales Tracked",

@@ -12,6 +12,7 @@ class ResCompany(models.Model):
     _name = "res.company"
     _inherit = [
         "res.company",
+        "aftersales.cost.company.mixin",
         "aftersales.company.mixin",
     ]
 
