@@ -37,6 +37,7 @@
         "data/aftersales_triage_question_data.xml",
         "data/aftersales_fault_code_data.xml",
         "data/ir_cron_fault_code_data.xml",
+        "data/account_analytic_plan_data.xml",
         "data/product_data.xml",
         "data/expense/product_expense_data.xml",
         "data/expense/aftersales_approval_route_data.xml",

@@ -11,6 +11,7 @@ from . import stock_move
 from . import stock_picking
 from . import sale_order
 from . import sale_order_line
+from . import account_analytic_account
 from . import account_move
 from . import account_account
 from . import hr_expense

@@ -9,7 +9,10 @@ class SaleOrder(models.Model):
     are Odoo's own; this adds the way from the case to the order.
     """
 
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = [
+        "sale.order",
+    ]
 
     aftersales_request_id = fields.Many2one(
         "aftersales.service.request",

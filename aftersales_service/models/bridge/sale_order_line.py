@@ -1,8 +1,11 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = [
+        "sale.order.line",
+    ]
 
     aftersales_dispatch_id = fields.Many2one(
         "aftersales.dispatch", "Dispatch", index="btree_not_null", copy=False
@@ -20,6 +23,53 @@ class SaleOrderLine(models.Model):
     _aftersales_contract_check = models.Constraint(
         "CHECK (aftersales_contract_months >= 0)", "Months must not be negative."
     )
+
+    # -------------------------------------------------------------- analytic
+
+    def _aftersales_get_engineer(self):
+        """Whose account this line is counted on; may be empty."""
+        self.ensure_one()
+        line = self.sudo()
+        return (
+            line.aftersales_dispatch_id.engineer_id
+            or line.aftersales_part_use_ids[:1].engineer_id
+        )
+
+    @api.depends("aftersales_dispatch_id", "aftersales_part_use_ids")
+    def _compute_analytic_distribution(self):
+        """Lines of a settlement on the accounts of their case, whoever writes them;
+        what the company's own distribution models add in other plans stays."""
+        super()._compute_analytic_distribution()
+        pairs = {
+            line: (
+                line.order_id.aftersales_request_id,
+                line._aftersales_get_engineer(),
+            )
+            for line in self
+            if line.order_id.aftersales_request_id and not line.display_type
+        }
+        if not pairs:
+            return
+        requests = self.env["aftersales.service.request"]
+        distributions = requests._aftersales_get_distributions(pairs.values())
+        for line, pair in pairs.items():
+            foreign = {
+                key: share
+                for key, share in (line.analytic_distribution or {}).items()
+                if not self.env["account.analytic.account"]
+                .sudo()
+                .browse(map(int, key.split(",")))
+                .filtered("aftersales_key")
+            }
+            line.analytic_distribution = {**foreign, **distributions[pair]}
+
+    def copy_data(self, default=None):
+        """A copy is no settlement: its amounts are not of the case."""
+        vals_list = super().copy_data(default)
+        for line, vals in zip(self, vals_list, strict=True):
+            if line.order_id.aftersales_request_id:
+                vals.pop("analytic_distribution", None)
+        return vals_list
 
     def _aftersales_prepare_contract(self):
         """What the contract says of the machines that this line delivers."""

@@ -52,6 +52,7 @@ class AftersalesServiceRequest(models.Model):
         "aftersales.triage.check.mixin",
         "aftersales.fault.library.mixin",
         "aftersales.fault.code.mixin",
+        "aftersales.analytic.mixin",
         "aftersales.file.mixin",
         "aftersales.form.mixin",
     ]
@@ -74,6 +75,7 @@ class AftersalesServiceRequest(models.Model):
             "external_ref",
             "merged_into_id",
             "wait_reason",
+            "analytic_account_id",
             *SLA_FIELDS,
         }
     )
