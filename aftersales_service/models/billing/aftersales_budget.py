@@ -62,7 +62,7 @@ class AftersalesBudget(models.Model):
         "Budget", compute="_compute_amount_total", store=True
     )
     used_total = fields.Monetary("Used", compute="_compute_used")
-    balance = fields.Monetary("Balance", compute="_compute_used")
+    balance = fields.Monetary(compute="_compute_used")
     execution = fields.Float("Execution (%)", compute="_compute_used", digits=(16, 1))
     warning = fields.Text(compute="_compute_used")
     note = fields.Text("Remarks")
@@ -84,9 +84,7 @@ class AftersalesBudget(models.Model):
 
     @api.model
     def _default_line_ids(self):
-        return [
-            Command.create({"budget_class": key}) for key, _label in BUDGET_CLASSES
-        ]
+        return [Command.create({"budget_class": key}) for key, _label in BUDGET_CLASSES]
 
     @api.depends("year", "region_id.name", "department_id.name")
     @api.depends_context("lang")

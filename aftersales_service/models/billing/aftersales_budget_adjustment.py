@@ -23,9 +23,7 @@ class AftersalesBudgetAdjustment(models.Model):
     month = fields.Integer(required=True, help="1 to 12.")
     amount = fields.Monetary("Change", required=True)
     reason = fields.Char(required=True)
-    date = fields.Date(
-        required=True, readonly=True, default=fields.Date.context_today
-    )
+    date = fields.Date(required=True, readonly=True, default=fields.Date.context_today)
     user_id = fields.Many2one(
         "res.users",
         "Adjusted By",

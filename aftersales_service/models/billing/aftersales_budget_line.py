@@ -22,9 +22,7 @@ class AftersalesBudgetLine(models.Model):
         related="budget_id.company_id", store=True, precompute=True
     )
     currency_id = fields.Many2one(related="budget_id.currency_id")
-    sequence = fields.Integer(
-        compute="_compute_sequence", store=True, precompute=True
-    )
+    sequence = fields.Integer(compute="_compute_sequence", store=True, precompute=True)
     budget_class = fields.Selection(BUDGET_CLASSES, "Class", required=True)
     amount_01 = fields.Monetary("January")
     amount_02 = fields.Monetary("February")

@@ -41,7 +41,7 @@ class AftersalesBudgetReport(models.Model):
     budget_class = fields.Selection(BUDGET_CLASSES, "Class", readonly=True)
     planned = fields.Monetary(readonly=True)
     adjusted = fields.Monetary("Adjustment", readonly=True)
-    amount = fields.Monetary("Budget", readonly=True)
+    amount = fields.Monetary("Budget Amount", readonly=True)
     used = fields.Monetary(readonly=True)
     balance = fields.Monetary(readonly=True)
     execution = fields.Float("Execution (%)", readonly=True, aggregator="avg")

@@ -2,14 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from .aftersales_cost_report import KINDS
-
-# What stands on the cost side of the sheet, in its order.
-COST_KINDS = [
-    kind for kind, _label in KINDS if kind not in ("income", "recovery", "charge")
-]
-RELIEF_KINDS = ("recovery", "charge")
-
 
 class AftersalesCaseCostMixin(models.AbstractModel):
     """The cost sheet of a case (pain 7); for ``aftersales.service.request``.
@@ -23,20 +15,18 @@ class AftersalesCaseCostMixin(models.AbstractModel):
 
     expense_ids = fields.One2many("hr.expense", "aftersales_request_id", "Expenses")
     expense_count = fields.Integer(compute="_compute_counts")
-    charge_ids = fields.One2many(
-        "aftersales.cost.charge", "request_id", "Cost Charges"
-    )
+    charge_ids = fields.One2many("aftersales.cost.charge", "request_id", "Cost Charges")
     charge_count = fields.Integer(compute="_compute_counts")
     cost_currency_id = fields.Many2one(
-        "res.currency", related="company_id.currency_id", string="Company Currency"
+        "res.currency", "Company Currency", compute="_compute_cost_currency_id"
     )
-    cost_is_visible = fields.Boolean(compute="_compute_cost")
-    cost_sheet = fields.Json(compute="_compute_cost")
-    cost_posted = fields.Monetary(
-        "Posted Cost", compute="_compute_cost", currency_field="cost_currency_id"
-    )
+    cost_is_visible = fields.Boolean(compute="_compute_cost_is_visible")
+    cost_sheet = fields.Json(compute="_compute_cost_sheet")
     cost_income = fields.Monetary(
         "Income", compute="_compute_cost", currency_field="cost_currency_id"
+    )
+    cost_posted = fields.Monetary(
+        "Posted Cost", compute="_compute_cost", currency_field="cost_currency_id"
     )
     cost_margin_posted = fields.Monetary(
         "Posted Margin", compute="_compute_cost", currency_field="cost_currency_id"
@@ -61,6 +51,11 @@ class AftersalesCaseCostMixin(models.AbstractModel):
         """See the file mixin."""
         return [*super()._get_file_fields(), "expense_ids", "charge_ids"]
 
+    @api.depends("company_id")
+    def _compute_cost_currency_id(self):
+        for request in self:
+            request.cost_currency_id = request.company_id.currency_id
+
     # -------------------------------------------------------------- the sheet
 
     def _may_see_costs(self):
@@ -70,42 +65,95 @@ class AftersalesCaseCostMixin(models.AbstractModel):
             "aftersales_service.group_aftersales_finance"
         ):
             return True
-        return (
-            self.company_id.sudo().aftersales_cost_readers
-            and self.env["aftersales.cost.report"].has_access("read")
-        )
+        return self.company_id.sudo().aftersales_cost_readers and self.env[
+            "aftersales.cost.report"
+        ].has_access("read")
 
-    @api.depends_context("uid", "lang")
+    @api.depends_context("uid")
+    def _compute_cost_is_visible(self):
+        for request in self:
+            request.cost_is_visible = request._may_see_costs()
+
+    @api.depends_context("uid")
     def _compute_cost(self):
         totals = self._get_cost_totals()
-        labels = dict(
+        for request in self:
+            rows = totals.get(request._origin.id, {})
+            rows = rows if request._may_see_costs() else {}
+            posted = sum(sum for (_kind, is_posted), sum in rows.items() if is_posted)
+            income = rows.get(("income", True), 0.0)
+            request.cost_income = income
+            request.cost_posted = income - posted
+            request.cost_margin_posted = posted
+            request.cost_labour = -rows.get(("labour", False), 0.0)
+            request.cost_margin = sum(rows.values())
+
+    @api.depends_context("uid", "lang")
+    def _compute_cost_sheet(self):
+        totals = self._get_cost_totals()
+        for request in self:
+            rows = totals.get(request._origin.id, {})
+            request.cost_sheet = (
+                request._prepare_cost_sheet(rows) if request._may_see_costs() else False
+            )
+
+    def _prepare_cost_sheet(self, sums):
+        """The sheet as its widget and its print show it, formatted for the reader.
+
+        :param dict sums: ``{(kind, is in the books): margin}``
+        :return: dict with ``rows``, ``totals`` and ``differences``
+        """
+        self.ensure_one()
+        labels = (
             self.env["aftersales.cost.report"]
             ._fields["kind"]
             ._description_selection(self.env)
         )
-        for request in self:
-            rows = totals.get(request._origin.id, {})
-            visible = request._may_see_costs()
-            rows = rows if visible else {}
-            posted = {kind: rows.get((kind, True), 0.0) for kind in labels}
-            apart = {kind: rows.get((kind, False), 0.0) for kind in labels}
-            costs = (*COST_KINDS, *RELIEF_KINDS)
-            request.cost_is_visible = visible
-            request.cost_income = posted["income"]
-            request.cost_posted = -sum(posted[kind] for kind in costs)
-            request.cost_margin_posted = posted["income"] - request.cost_posted
-            request.cost_labour = -apart["labour"]
-            request.cost_margin = sum(posted.values()) + sum(apart.values())
-            request.cost_sheet = [
+        rows = []
+        for kind, label in labels:
+            sign = 1 if kind == "income" else -1
+            posted = sign * sums.get((kind, True), 0.0)
+            apart = sign * sums.get((kind, False), 0.0)
+            if posted or apart:
+                rows.append(self._prepare_cost_row(kind, label, posted, apart))
+        cost = [
+            -sum(v for (kind, is_posted), v in sums.items() if is_posted is side)
+            + sums.get(("income", side), 0.0)
+            for side in (True, False)
+        ]
+        margin = [
+            sum(v for (_kind, is_posted), v in sums.items() if is_posted is side)
+            for side in (True, False)
+        ]
+        names = {
+            "cost": self.env._("Cost of the Company"),
+            "margin": self.env._("Margin"),
+            "all": self.env._("Margin with What Nobody Books"),
+        }
+        return {
+            "rows": rows,
+            "totals": [
+                self._prepare_cost_row("cost", names["cost"], *cost),
+                self._prepare_cost_row("margin", names["margin"], *margin),
                 {
-                    "kind": kind,
-                    "label": labels[kind],
-                    "posted": posted[kind] if kind == "income" else -posted[kind],
-                    "apart": apart[kind] if kind == "income" else -apart[kind],
-                }
-                for kind in labels
-                if posted[kind] or apart[kind]
-            ]
+                    **self._prepare_cost_row("all", names["all"], sum(margin), 0.0),
+                    "is_bold": True,
+                },
+            ],
+            "differences": (self.cost_difference_text or "").splitlines(),
+        }
+
+    def _prepare_cost_row(self, key, label, posted, apart):
+        currency = self.company_id.currency_id
+        return {
+            "kind": key,
+            "key": key,
+            "label": label,
+            "posted": posted,
+            "apart": apart,
+            "posted_text": currency.format(posted),
+            "apart_text": currency.format(apart) if apart else "",
+        }
 
     def _get_cost_totals(self):
         """Sums of all cases in one query.
@@ -135,7 +183,9 @@ class AftersalesCaseCostMixin(models.AbstractModel):
             rows = found.get(request._origin.id, [])
             rows = rows if request._may_see_costs() else []
             currency = request.company_id.currency_id
-            request.cost_difference = sum(document - books for _, document, books in rows)
+            request.cost_difference = sum(
+                document - books for _, document, books in rows
+            )
             request.cost_difference_text = "\n".join(
                 self.env._(
                     "%(subject)s: %(document)s on the documents, %(books)s in the"

@@ -23,10 +23,8 @@ class AftersalesCommissionLine(models.Model):
     employee_id = fields.Many2one(
         related="statement_id.employee_id", store=True, precompute=True, index=True
     )
-    state = fields.Selection(
-        related="statement_id.state", store=True, precompute=True
-    )
-    lead_id = fields.Many2one("crm.lead", "Lead", readonly=True)
+    state = fields.Selection(related="statement_id.state", store=True, precompute=True)
+    lead_id = fields.Many2one("crm.lead", readonly=True)
     order_id = fields.Many2one("sale.order", "Contract", readonly=True, index=True)
     partner_id = fields.Many2one(
         related="order_id.partner_id", store=True, precompute=True, string="Customer"

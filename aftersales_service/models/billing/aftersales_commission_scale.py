@@ -70,8 +70,7 @@ class AftersalesCommissionScale(models.Model):
             if other := self.search(domain, limit=1):
                 raise ValidationError(
                     self.env._(
-                        "“%(other)s” is in force on days of “%(scale)s”. End it"
-                        " first.",
+                        "“%(other)s” is in force on days of “%(scale)s”. End it first.",
                         other=other.name,
                         scale=scale.name,
                     )

@@ -136,9 +136,7 @@ class AftersalesCommissionSourceMixin(models.AbstractModel):
         :param dict taken: ``{(invoice id, order id): values}`` of this statement
         """
         before = self._get_taken()
-        earned = {
-            (move.id, order.id): line for (move, order), line in before.items()
-        }
+        earned = {(move.id, order.id): line for (move, order), line in before.items()}
         rows = []
         refunds = self.env["account.move"].sudo()
         keys = {**earned, **taken}

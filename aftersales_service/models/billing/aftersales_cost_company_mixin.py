@@ -14,8 +14,9 @@ class AftersalesCostCompanyMixin(models.AbstractModel):
         default=True,
         help="An expense of a visit is approved only when its card is handed in.",
     )
-    aftersales_hour_cost = fields.Monetary(
-        "Cost of an Engineer's Hour", currency_field="currency_id"
+    aftersales_hour_cost = fields.Float(
+        "Cost of an Engineer's Hour",
+        digits="Product Price",
     )
     aftersales_cost_readers = fields.Boolean(
         "Readers See Costs",

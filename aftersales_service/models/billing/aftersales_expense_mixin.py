@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .aftersales_expense_item_mixin import COST_ITEMS
+
 BORNE_BY = [
     ("company", "Company"),
     ("engineer", "Engineer"),
@@ -57,7 +59,7 @@ class AftersalesExpenseMixin(models.AbstractModel):
         check_company=True,
     )
     aftersales_cost_item = fields.Selection(
-        related="product_id.aftersales_cost_item", store=True, string="Cost Item"
+        COST_ITEMS, "Cost Item", compute="_compute_aftersales_cost_item", store=True
     )
     aftersales_borne_by = fields.Selection(
         BORNE_BY, "Borne By", required=True, default="company"
@@ -86,6 +88,11 @@ class AftersalesExpenseMixin(models.AbstractModel):
             dispatch = expense.aftersales_dispatch_id.sudo()
             if dispatch or not expense.aftersales_request_id:
                 expense.aftersales_request_id = dispatch.request_id
+
+    @api.depends("product_id.aftersales_cost_item")
+    def _compute_aftersales_cost_item(self):
+        for expense in self:
+            expense.aftersales_cost_item = expense.product_id.aftersales_cost_item
 
     @api.depends("aftersales_request_id", "employee_id")
     def _compute_aftersales_region_id(self):
@@ -122,12 +129,13 @@ class AftersalesExpenseMixin(models.AbstractModel):
     @api.depends("aftersales_request_id")
     def _compute_analytic_distribution(self):
         """An expense of a case carries the accounts of the case (see 10.4)."""
-        super()._compute_analytic_distribution()
+        result = super()._compute_analytic_distribution()
         for expense in self.filtered("aftersales_request_id"):
             request = expense.aftersales_request_id.sudo()
             expense.analytic_distribution = request._aftersales_get_distribution(
                 engineer=expense.employee_id
             )
+        return result
 
     # ----------------------------------------------------------- constraints
 
@@ -210,6 +218,17 @@ class AftersalesExpenseMixin(models.AbstractModel):
         self._aftersales_choose_order()
         return super()._prepare_payments_vals()
 
+    def action_aftersales_charge(self):
+        """Open a charge of this expense for the person responsible (Art.25(1))."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Charge the Person"),
+            "res_model": "aftersales.cost.charge",
+            "views": [(False, "form")],
+            "context": {"default_expense_id": self.id},
+        }
+
     # ------------------------------------------------------------ re-invoicing
 
     def _aftersales_choose_order(self):
@@ -246,7 +265,10 @@ class AftersalesExpenseMixin(models.AbstractModel):
         """
         for expense in self.sudo():
             price = expense.company_currency_id._convert(
-                expense.untaxed_amount, order.currency_id, order.company_id, expense.date
+                expense.untaxed_amount,
+                order.currency_id,
+                order.company_id,
+                expense.date,
             )
             line = (
                 self.env["sale.order.line"]

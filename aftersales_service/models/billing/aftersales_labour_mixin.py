@@ -7,9 +7,9 @@ class AftersalesLabourMixin(models.AbstractModel):
     _name = "aftersales.labour.mixin"
     _description = "Cost of an Engineer's Hour"
 
-    aftersales_hour_cost = fields.Monetary(
+    aftersales_hour_cost = fields.Float(
         "After-Sales Cost per Hour",
-        currency_field="currency_id",
+        digits="Product Price",
         groups="hr.group_hr_user,aftersales_service.group_aftersales_finance",
         help="What an hour on site costs the company. Empty: the rate of the company.",
     )

@@ -303,9 +303,10 @@ class AftersalesProvision(models.Model):
             ["date_start:min", "date_end:max"],
         )
         terms = {}
+        next_day = fields.Date.add(high, days=1)
         for _machine, product, start, end in rows:
             machines, exposure, remaining = terms.get(product, (0, 0.0, 0.0))
-            left = max(provision.months_between(high, end) - 1 / provision.DAYS_A_MONTH, 0)
+            left = provision.months_between(next_day, end)
             terms[product] = (
                 machines + (end > high),
                 exposure + provision.overlap_months(start, end, low, high),

@@ -9,7 +9,7 @@ class AftersalesVisitCostMixin(models.AbstractModel):
     _description = "Cost of a Visit"
 
     company_currency_id = fields.Many2one(
-        "res.currency", related="company_id.currency_id", string="Company Currency"
+        "res.currency", "Company Currency", compute="_compute_company_currency_id"
     )
     region_id = fields.Many2one(
         "aftersales.region",
@@ -36,6 +36,11 @@ class AftersalesVisitCostMixin(models.AbstractModel):
         "crm.lead", "aftersales_dispatch_id", "Follow-On Sale Leads"
     )
     lead_count = fields.Integer(compute="_compute_lead_count", compute_sudo=True)
+
+    @api.depends("company_id")
+    def _compute_company_currency_id(self):
+        for dispatch in self:
+            dispatch.company_currency_id = dispatch.company_id.currency_id
 
     @api.depends("request_id.partner_id", "request_id.equipment_id")
     def _compute_region_id(self):
