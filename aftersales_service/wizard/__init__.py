@@ -6,6 +6,7 @@ from . import aftersales_service_request_escalate
 from . import aftersales_fault_case_summary
 from . import aftersales_dispatch_event
 from . import aftersales_factory_event
+from . import aftersales_dispatch_sell
 from . import aftersales_equipment_hand_over
 from . import aftersales_service_request_wait
 from . import aftersales_sla_clock_extend

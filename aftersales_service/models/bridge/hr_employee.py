@@ -12,6 +12,7 @@ class HrEmployee(models.Model):
         "aftersales.cash.holder.mixin",
         "aftersales.hold.mixin",
         "aftersales.custody.employee.mixin",
+        "aftersales.labour.mixin",
     ]
 
     aftersales_engineer = fields.Boolean("Service Engineer")

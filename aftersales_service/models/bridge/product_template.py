@@ -7,6 +7,7 @@ class ProductTemplate(models.Model):
         "product.template",
         "aftersales.fee.mixin",
         "aftersales.part.product.mixin",
+        "aftersales.expense.item.mixin",
     ]
 
     aftersales_tracked = fields.Boolean(

@@ -18,6 +18,7 @@ class ResCompany(models.Model):
         "aftersales.custody.company.mixin",
         "aftersales.old.part.company.mixin",
         "aftersales.cash.company.mixin",
+        "aftersales.cost.company.mixin",
         "aftersales.company.mixin",
     ]
 
