@@ -8,8 +8,11 @@ class HrEmployee(models.Model):
     _name = "hr.employee"
     _inherit = [
         "hr.employee",
+        "aftersales.old.part.hold.mixin",
+        "aftersales.cash.holder.mixin",
         "aftersales.hold.mixin",
         "aftersales.custody.employee.mixin",
+        "aftersales.labour.mixin",
     ]
 
     aftersales_engineer = fields.Boolean("Service Engineer")

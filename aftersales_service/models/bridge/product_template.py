@@ -5,7 +5,9 @@ class ProductTemplate(models.Model):
     _name = "product.template"
     _inherit = [
         "product.template",
+        "aftersales.fee.mixin",
         "aftersales.part.product.mixin",
+        "aftersales.expense.item.mixin",
     ]
 
     aftersales_tracked = fields.Boolean(

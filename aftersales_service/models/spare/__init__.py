@@ -6,6 +6,10 @@ from . import aftersales_requisition_case_mixin
 from . import aftersales_requisition_kit_mixin
 from . import aftersales_requisition_supply_mixin
 from . import aftersales_requisition_travel_mixin
+from . import aftersales_allocation_mixin
+from . import aftersales_custody_line_mixin
+from . import aftersales_custody_mixin
+from . import aftersales_custody_check_mixin
 from . import aftersales_parts_requisition
 from . import aftersales_line_supply_mixin
 from . import aftersales_line_substitute_mixin
@@ -17,5 +21,13 @@ from . import aftersales_van_count_line
 from . import aftersales_van_stock
 from . import aftersales_part_verdict_mixin
 from . import aftersales_part_use
+from . import aftersales_old_part_company_mixin
+from . import aftersales_old_part_hold_mixin
+from . import aftersales_old_part_mixin
+from . import aftersales_old_serial_mixin
+from . import aftersales_claim_mixin
+from . import aftersales_claim_line_mixin
 from . import aftersales_parts_return
 from . import aftersales_parts_return_line
+from . import aftersales_part_allocation
+from . import aftersales_custody_difference

@@ -16,6 +16,7 @@ class AftersalesPartsRequisition(models.Model):
         "aftersales.requisition.kit.mixin",
         "aftersales.requisition.supply.mixin",
         "aftersales.requisition.travel.mixin",
+        "aftersales.custody.mixin",
         "aftersales.approval.mixin",
         "aftersales.form.mixin",
     ]

@@ -8,6 +8,7 @@ class AftersalesPartsRequisitionLine(models.Model):
     _name = "aftersales.parts.requisition.line"
     _description = "Parts Requisition Line"
     _inherit = [
+        "aftersales.custody.line.mixin",
         "aftersales.line.supply.mixin",
         "aftersales.line.substitute.mixin",
         "aftersales.line.key.mixin",
@@ -33,6 +34,9 @@ class AftersalesPartsRequisitionLine(models.Model):
         related="requisition_id.company_id", store=True, precompute=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+    custody_engineer_id = fields.Many2one(
+        related="requisition_id.drawer_id", store=True, index=True, string="Engineer"
+    )
     sequence = fields.Integer(default=10)
     product_id = fields.Many2one(
         "product.product",
