@@ -11,6 +11,7 @@ class AftersalesVanAdvice(models.TransientModel):
 
     _name = "aftersales.van.advice"
     _description = "Van Stock Advice"
+    _check_company_auto = True
 
     company_id = fields.Many2one(
         "res.company",
@@ -34,11 +35,11 @@ class AftersalesVanAdvice(models.TransientModel):
         ),
         help="How long the minimum should last.",
     )
-    engineer_ids = fields.Many2many(
-        "hr.employee",
-        string="Engineers",
-        domain="[('aftersales_engineer', '=', True), ('company_id', '=', company_id)]",
-        help="Empty: all engineers that have a region.",
+    region_ids = fields.Many2many(
+        "aftersales.region",
+        string="Regions",
+        check_company=True,
+        help="Empty: all regions that have an engineer.",
     )
     line_ids = fields.One2many("aftersales.van.advice.line", "wizard_id", "Advice")
     is_computed = fields.Boolean()
@@ -54,9 +55,7 @@ class AftersalesVanAdvice(models.TransientModel):
                 )
 
     def _get_crew(self):
-        """All engineers of the company that have a region, whoever is chosen: they
-        share the work of the region. A parts keeper may know them.
-        """
+        """All engineers of the company that have a region; a keeper may know them."""
         self.ensure_one()
         return (
             self.env["hr.employee"]
@@ -74,7 +73,10 @@ class AftersalesVanAdvice(models.TransientModel):
         """Work the advice out anew; what was typed before is replaced."""
         self.ensure_one()
         everybody = self._get_crew()
-        wanted = set((self.engineer_ids or everybody).ids) & set(everybody.ids)
+        regions = self.region_ids or everybody.aftersales_region_id
+        wanted = set(
+            everybody.filtered(lambda e: e.aftersales_region_id in regions).ids
+        )
         if not wanted:
             raise UserError(
                 self.env._("No engineer has a region; enter it at the employees.")

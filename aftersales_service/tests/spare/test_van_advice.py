@@ -88,7 +88,7 @@ class TestVanAdvice(VanCommon):
         )
 
     def test_only_the_chosen(self):
-        wizard = self._advise(engineer_ids=[Command.set(self.engineer.ids)])
+        wizard = self._advise(region_ids=[Command.set(self.here.ids)])
         self.assertEqual(wizard.line_ids.engineer_id.ids, self.engineer.ids)
 
     def test_what_is_long_ago_does_not_count(self):
