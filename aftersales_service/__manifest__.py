@@ -217,6 +217,7 @@
         "views/workshop/aftersales_repair_menus.xml",
         "views/spare/aftersales_van_count_views.xml",
         "views/spare/aftersales_van_stock_views.xml",
+        "views/spare/hr_employee_custody_views.xml",
         "views/spare/aftersales_key_part_report_views.xml",
         "views/spare/res_config_settings_custody_views.xml",
         "views/spare/aftersales_custody_menus.xml",
@@ -267,6 +268,7 @@
         "demo/quality/aftersales_followup_demo.xml",
         "demo/intake/aftersales_sla_clock_demo.xml",
         "demo/quality/aftersales_tier_review_demo.xml",
+        "demo/spare/aftersales_van_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["aftersales_service/static/src/**/*"],
