@@ -2,7 +2,7 @@
     "name": "After-Sales Service",
     "summary": "From the customer's call to the closed file: requests, dispatch,"
     " parts, service cards, settlement and call-backs",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/After-Sales",
     "author": "After-Sales Service contributors",
     "license": "LGPL-3",
@@ -200,6 +200,7 @@
         "demo/field/aftersales_dispatch_finish_demo.xml",
         "demo/field/aftersales_service_card_check_demo.xml",
         "demo/spare/aftersales_parts_return_demo.xml",
+        "demo/spare/aftersales_old_part_demo.xml",
         "demo/spare/stock_picking_unused_demo.xml",
         "demo/billing/sale_order_demo.xml",
         "demo/billing/aftersales_collection_demo.xml",

@@ -1,7 +1,21 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-JUDGED = {"verdict", "reuse_value", "supplier_id", "responsibility"}
+JUDGED = {
+    "verdict",
+    "reuse_value",
+    "supplier_id",
+    "responsibility",
+    "failure_code_id",
+}
+RESPONSIBILITIES = {
+    "design": "quality",
+    "manufacturing": "quality",
+    "purchased": "quality",
+    "transport": "transport",
+    "misuse": "man_made",
+    "wear": "wear",
+}
 MADE = {
     "lot_id",
     "part_use_id",
@@ -74,7 +88,10 @@ class AftersalesPartsReturnLine(models.Model):
             ("man_made", "Man-made"),
             ("wear", "Wear"),
             ("transport", "Transport"),
-        ]
+        ],
+        compute="_compute_responsibility",
+        store=True,
+        readonly=False,
     )
     verdict = fields.Selection(
         [("scrap", "Scrap"), ("reuse", "Reuse"), ("supplier", "To Supplier")]
@@ -103,6 +120,15 @@ class AftersalesPartsReturnLine(models.Model):
     _value_check = models.Constraint(
         "CHECK (value >= 0 AND reuse_value >= 0)", "A value must not be negative."
     )
+
+    @api.depends("failure_code_id")
+    def _compute_responsibility(self):
+        """As the cause says; the inspector may know better."""
+        for line in self:
+            line.responsibility = (
+                RESPONSIBILITIES.get(line.failure_code_id.cause_class)
+                or line.responsibility
+            )
 
     @api.constrains("verdict", "supplier_id")
     def _check_supplier(self):
@@ -173,7 +199,7 @@ class AftersalesPartsReturnLine(models.Model):
                 raise UserError(
                     self.env._("Old parts are judged when the warehouse has them.")
                 )
-        if vals.keys() - JUDGED - {"failure_mode", "failure_code_id", "reason"}:
+        if vals.keys() - JUDGED - {"failure_mode", "reason"}:
             self._check_open()
 
     @api.model

@@ -57,7 +57,9 @@ class CustodyCommon(SpareCommon):
         )
         for line in wizard.product_return_moves:
             line.quantity = line.move_id.quantity if quantity is None else quantity
-        back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        back = self.env["stock.picking"].browse(
+            wizard.action_create_returns()["res_id"]
+        )
         for move in back.move_ids:
             move.picked = True
         back._action_done()

@@ -16,8 +16,10 @@ class TestCustody(CustodyCommon):
         line = self._draw(5, dispatch)
         issue = line.move_ids
         self.assertEqual(self._get_entries(issue), [("issued", line, 5, 5)])
-        self.assertEqual(self.entries.search([("move_id", "=", issue.id)]).request_id,
-                         dispatch.request_id)
+        self.assertEqual(
+            self.entries.search([("move_id", "=", issue.id)]).request_id,
+            dispatch.request_id,
+        )
         self.assertLine(line, moved=5, held=5)
         visit = self._go_to_customer(dispatch)
         self._use(visit, self.part, 2)
@@ -43,7 +45,9 @@ class TestCustody(CustodyCommon):
         used = self.entries.search([("move_id", "=", use.sudo().move_id.id)])
         self.assertEqual(used.requisition_line_id, line)
         self.assertEqual(used.value, 3 * 40)
-        self.assertEqual(line.allocation_ids.filtered(lambda r: r.kind == "issued").value, 0)
+        self.assertEqual(
+            line.allocation_ids.filtered(lambda r: r.kind == "issued").value, 0
+        )
 
     def test_initial_stock_has_no_line(self):
         move = self._move(4, self.stock, self.place)

@@ -145,9 +145,7 @@ class TestCustodyDifference(CustodyCommon):
         cron = self.env.ref("aftersales_service.ir_cron_aftersales_check_custody")
         with self.enter_registry_test_mode():
             cron.method_direct_trigger()
-        self.assertEqual(
-            self.differences.search_count([("state", "=", "open")]), 3
-        )
+        self.assertEqual(self.differences.search_count([("state", "=", "open")]), 3)
 
     # ----------------------------------------------------------------- rights
 

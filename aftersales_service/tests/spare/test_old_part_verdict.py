@@ -178,13 +178,25 @@ class TestOldPartVerdict(PartsReturnCommon):
             self._as(other).action_inspect()
         self.assertEqual(self.returned.inspector_id, self.quality)
 
-    def test_failure_mode_is_a_cause(self):
+    def test_failure_mode_says_who_answers(self):
         cause = self.env["aftersales.fault.code"].create(
-            {"name": "Seal Worn Out", "code": "T-1", "kind": "cause"}
+            {
+                "name": "Seal Worn Out",
+                "code": "T-1",
+                "kind": "cause",
+                "cause_class": "misuse",
+            }
         )
         self._receive_old_parts()
-        self.seal_line.with_user(self.quality).failure_code_id = cause
-        self.assertEqual(self.seal_line.failure_code_id, cause)
+        with self.assertRefused("inspector's"):
+            self.seal_line.with_user(self.keeper).failure_code_id = cause
+        line = self.seal_line.with_user(self.quality)
+        line.failure_code_id = cause
+        self.assertEqual(line.responsibility, "man_made")
+        line.responsibility = "wear"
+        self.assertEqual(line.responsibility, "wear", "the inspector knows better")
+        line.failure_code_id = False
+        self.assertEqual(line.responsibility, "wear")
 
     def test_scrap_has_its_reason(self):
         self._receive_old_parts()
