@@ -23,6 +23,11 @@ class ReportAftersalesPartsRequisition(models.AbstractModel):
             for line in requisition.line_ids
         ]
 
+    def _get_original(self, line):
+        """Code and name of the part that this one stands for (替代件/原配件)."""
+        part = line.original_product_id
+        return " ".join(filter(None, [part.default_code, self._product_name(part)]))
+
     def _get_old_part_forms(self, requisition):
         """The forms on which the replaced parts of the visit came back."""
         returns = self.env["aftersales.parts.return"]

@@ -7,7 +7,8 @@ from odoo.fields import Domain
 class StockMove(models.Model):
     """Links a move to the after-sales document it carries out."""
 
-    _inherit = "stock.move"
+    _name = "stock.move"
+    _inherit = ["aftersales.repair.move.mixin", "stock.move"]
 
     aftersales_request_id = fields.Many2one(
         "aftersales.service.request", "Service Request", index="btree_not_null"
@@ -31,6 +32,9 @@ class StockMove(models.Model):
         "Lot Asked For",
         help="Serial or lot the document asks for.",
         copy=False,
+    )
+    aftersales_distribution = fields.Json(
+        "Analytic of the Case", readonly=True, copy=False
     )
 
     def _prepare_merge_moves_distinct_fields(self):
@@ -56,7 +60,67 @@ class StockMove(models.Model):
             vals["lot_id"] = self.aftersales_lot_id.id
         return vals
 
+    # -------------------------------------------------------------- analytic
+
+    def _aftersales_get_engineer(self):
+        """Whose account the value of this move is counted on; may be empty."""
+        self.ensure_one()
+        move = self.sudo()
+        if not move.aftersales_part_use_id and move.origin_returned_move_id:
+            return move.origin_returned_move_id._aftersales_get_engineer()
+        return (
+            move.aftersales_part_use_id.engineer_id
+            or move.aftersales_return_line_id.return_id.dispatch_id.engineer_id
+            or move.picking_id.aftersales_requisition_id.drawer_id
+        )
+
+    def _aftersales_set_distribution(self):
+        """Write down where the value of these moves is counted, before they are done.
+
+        Only what enters or leaves the company's stock has a value; the others need
+        no account.
+        """
+        moves = self.sudo().filtered("aftersales_request_id")
+        directions = moves._get_move_directions() if moves else {}
+        pairs = {
+            move: (move.aftersales_request_id, move._aftersales_get_engineer())
+            for move in moves
+            if directions.get(move.id)
+        }
+        if not pairs:
+            return
+        requests = self.env["aftersales.service.request"]
+        distributions = requests._aftersales_get_distributions(pairs.values())
+        for move, pair in pairs.items():
+            move.aftersales_distribution = distributions[pair]
+
+    def _get_analytic_distribution(self):
+        """Analytic lines of the move itself, where no journal item carries them.
+
+        A perpetual part is on the case by its entry (free) or its invoice (charged);
+        the closing entry of periodic parts knows no case.
+        """
+        if self.aftersales_distribution and not (
+            self.product_id.is_storable and self.product_id.valuation == "real_time"
+        ):
+            return self.aftersales_distribution
+        return super()._get_analytic_distribution()
+
+    def _get_account_move_line_vals(self):
+        """The cost of a free part on its case and its customer."""
+        lines = super()._get_account_move_line_vals()
+        if not self.aftersales_request_id:
+            return lines
+        stock_account = self.product_id._get_product_accounts()["stock_valuation"]
+        partner = self.sudo().aftersales_request_id.partner_id.commercial_partner_id
+        for vals in lines:
+            vals["partner_id"] = partner.id
+            if vals["account_id"] != stock_account.id:
+                vals["analytic_distribution"] = self.aftersales_distribution
+        return lines
+
     def _action_done(self, cancel_backorder=False):
+        self._aftersales_set_distribution()
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         done = moves.sudo().filtered(lambda move: move.state == "done")
         self.env["aftersales.part.allocation"].sudo()._allocate(done)

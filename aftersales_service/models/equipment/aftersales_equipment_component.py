@@ -12,7 +12,11 @@ class AftersalesEquipmentComponent(models.Model):
 
     _name = "aftersales.equipment.component"
     _description = "Machine Component"
-    _inherit = ["aftersales.install.mixin", "aftersales.text.mixin"]
+    _inherit = [
+        "aftersales.machine.line.mixin",
+        "aftersales.install.mixin",
+        "aftersales.text.mixin",
+    ]
     _order = "equipment_id, removed_on desc, sequence, id"
     _check_company_auto = True
 

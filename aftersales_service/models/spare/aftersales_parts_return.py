@@ -59,24 +59,35 @@ class AftersalesPartsReturn(models.Model):
     )
     dispatch_id = fields.Many2one(
         "aftersales.dispatch",
-        required=True,
-        index=True,
+        index="btree_not_null",
         check_company=True,
         ondelete="restrict",
+        help="Empty for old parts of a factory repair.",
     )
     request_id = fields.Many2one(
-        related="dispatch_id.request_id", store=True, precompute=True, index=True
+        "aftersales.service.request",
+        index=True,
+        check_company=True,
+        compute="_compute_from_dispatch",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     partner_id = fields.Many2one(
-        related="dispatch_id.partner_id", store=True, precompute=True
+        "res.partner", compute="_compute_customer", store=True, precompute=True
     )
     engineer_id = fields.Many2one(
-        related="dispatch_id.engineer_id", store=True, precompute=True
+        "hr.employee",
+        check_company=True,
+        compute="_compute_from_dispatch",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     product_id = fields.Many2one(
-        related="dispatch_id.product_id", string="Faulty Model"
+        "product.product", "Faulty Model", compute="_compute_machine"
     )
-    problem = fields.Text("Fault", related="dispatch_id.problem")
+    problem = fields.Text("Fault", compute="_compute_machine")
     line_ids = fields.One2many(
         "aftersales.parts.return.line", "return_id", "Old Parts", copy=True
     )
@@ -95,7 +106,32 @@ class AftersalesPartsReturn(models.Model):
     conclusion = fields.Text("Inspection Conclusion")
     note = fields.Text("Remarks")
 
+    _origin_check = models.Constraint(
+        "CHECK (dispatch_id IS NOT NULL OR request_id IS NOT NULL)",
+        "Old parts come from a visit, or from the repair of a request.",
+    )
+
     # -------------------------------------------------------------- computes
+
+    @api.depends("dispatch_id.request_id", "dispatch_id.engineer_id")
+    def _compute_from_dispatch(self):
+        for record in self:
+            dispatch = record.dispatch_id
+            record.request_id = dispatch.request_id or record.request_id
+            record.engineer_id = dispatch.engineer_id or record.engineer_id
+
+    @api.depends("dispatch_id.partner_id", "request_id.partner_id")
+    def _compute_customer(self):
+        for record in self:
+            source = record.dispatch_id or record.request_id
+            record.partner_id = source.partner_id
+
+    @api.depends("dispatch_id.product_id", "request_id.product_id")
+    def _compute_machine(self):
+        for record in self:
+            dispatch, request = record.dispatch_id, record.request_id
+            record.product_id = dispatch.product_id or request.product_id
+            record.problem = dispatch.problem if dispatch else request.symptom
 
     @api.depends("line_ids.value")
     def _compute_total_value(self):

@@ -277,7 +277,7 @@ class AftersalesPartsReturnLine(models.Model):
         return part
 
     def _move_to(self, form, quantity):
-        """Let ``quantity`` of the line be due on another ``form`` (called with sudo)."""
+        """Let ``quantity`` be due on another ``form``; called with sudo."""
         self.ensure_one()
         if self.product_uom_id.compare(quantity, self.quantity) == 0:
             self.return_id = form
