@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import clean_context
 
 from .aftersales_factory_step_mixin import EVENT_FIELDS, GONE_STATES
 
@@ -10,6 +11,19 @@ class AftersalesFactoryFileMixin(models.AbstractModel):
     _description = "Register Sheet in the File"
 
     # ------------------------------------------------------------- documents
+
+    def _take_request(self):
+        """The request the notice is for, if it is about this machine."""
+        self.ensure_one()
+        request = self.notice_id.request_id
+        machine = request.equipment_id
+        if (
+            request
+            and not self.request_id
+            and (not machine or machine == self.equipment_id)
+            and not (self.notice_id.repair_ids - self).filtered("request_id")
+        ):
+            self.request_id = request
 
     def _open_request(self):
         """The case of the stay, made through its one door; called with sudo."""
@@ -28,7 +42,9 @@ class AftersalesFactoryFileMixin(models.AbstractModel):
             vals["equipment_id"] = self.equipment_id.id
         else:
             vals["serial"] = self.serial
-        requests = self.env["aftersales.service.request"].with_user(self.env.user)
+        requests = self.env["aftersales.service.request"].with_context(
+            clean_context(self.env.context)
+        )
         request = requests._intake(vals, "visit")
         if not request.equipment_id:
             request.write(
@@ -66,7 +82,9 @@ class AftersalesFactoryFileMixin(models.AbstractModel):
         :param str kind: ``first`` or ``supplement``
         :return: the orders; a first one that is there already is not made again
         """
-        orders = self.env["aftersales.prerepair.order"]
+        orders = self.env["aftersales.prerepair.order"].with_context(
+            clean_context(self.env.context)
+        )
         sheets = self
         if kind == "first":
             sheets = self.filtered(lambda sheet: not sheet.prerepair_ids)
