@@ -12,3 +12,5 @@ from . import report_aftersales_settlement
 from . import report_aftersales_quotation
 from . import report_aftersales_fault_case
 from . import report_aftersales_fault_case_summary
+from . import report_aftersales_prerepair_order
+from . import report_aftersales_factory_repair

@@ -66,6 +66,30 @@ class AftersalesFactoryLinkMixin(models.AbstractModel):
     def _end_repair(self):
         """The test is passed: end the repair order, the parts are used."""
 
+    def _get_parts_replaced(self):
+        """What was replaced, for the register sheet and the customer's file.
+
+        Here what the customer has agreed to; the repair order knows what was used.
+
+        :return: list of ``(product or empty, name, quantity, price, amount)`` of the
+            one sheet, the price and amount for the customer
+        """
+        self.ensure_one()
+        orders = self.prerepair_ids.filtered(
+            lambda order: order.state in ("signed", "closed")
+        )
+        return [
+            (
+                line.product_id,
+                line.name,
+                line.quantity,
+                0.0 if line.in_warranty else line.price_unit,
+                0.0 if line.in_warranty else line.amount,
+            )
+            for line in orders.line_ids
+            if line.kind == "part"
+        ]
+
     def _check_settled(self):
         """Before a sheet is settled.
 

@@ -300,16 +300,20 @@ class AftersalesPrerepairOrder(models.Model):
         """
         orders = self._form_begin("draft", "to_sign")
         self._check_writer()
-        if any(order.kind == "first" for order in orders):
+        orders._refuse(reason)
+
+    def _refuse(self, reason):
+        """Leave the supplements out; called with sudo."""
+        if any(order.kind == "first" for order in self):
             raise UserError(
                 self.env._(
                     "Without the first pre-repair order there is no repair: record"
                     " on the register sheet that the customer declines."
                 )
             )
-        reason = orders.factory_repair_id._require_reason(reason)
-        orders.write({"state": "refused", "refuse_reason": reason})
-        orders.factory_repair_id._supplement_decided()
+        reason = self._require_reason(reason)
+        self.write({"state": "refused", "refuse_reason": reason})
+        self.factory_repair_id._supplement_decided()
 
     def action_preview(self):
         """The page the customer sees, with his token."""
@@ -356,7 +360,10 @@ class AftersalesPrerepairOrder(models.Model):
     def _check_items_returned(self):
         """:raises UserError: while something the customer left is not given back"""
         for item in self.item_ids:
-            if item.order_id.state != "cancelled" and not item.returned:
+            # How full the tank is, is noted, not given back.
+            if item.kind == "fluid" or item.returned:
+                continue
+            if item.order_id.state not in ("cancelled", "refused"):
                 raise UserError(
                     self.env._(
                         "“%(item)s” of %(order)s is not given back yet.",

@@ -3,6 +3,7 @@ import json
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools.image import base64_to_image
 
 # What the customer puts his name to; lines and items come from their own models.
 CONTENT_FIELDS = (
@@ -21,6 +22,7 @@ CONTENT_FIELDS = (
     "old_parts_handling",
 )
 SIGN_FIELDS = ("signature", "signed_by")
+SIGNATURE_SIZE = 2_000_000  # base64 of the picture
 
 
 class AftersalesPrerepairSignMixin(models.AbstractModel):
@@ -143,8 +145,12 @@ class AftersalesPrerepairSignMixin(models.AbstractModel):
         self.ensure_one()
         if not isinstance(name, str) or not name.strip() or len(name) > 100:
             raise UserError(self.env._("Write the name of the person who signs."))
-        if not signature:
+        if not signature or len(signature) > SIGNATURE_SIZE:
             raise UserError(self.env._("The signature is missing."))
+        try:
+            base64_to_image(signature).load()
+        except (OSError, ValueError, TypeError, SyntaxError) as error:
+            raise UserError(self.env._("The signature is not a picture.")) from error
         self.write(
             {
                 "state": "signed",
@@ -156,6 +162,36 @@ class AftersalesPrerepairSignMixin(models.AbstractModel):
         )
         self.signed_hash = self._get_content_hash()
         self._after_signature()
+
+    def _sign_on_portal(self, name, signature, content):
+        """The customer signs on his own screen; called with sudo.
+
+        :param str content: hash of what he has read
+        :raises UserError: when it has changed since, or is signed already
+        """
+        order = self._form_begin("to_sign")
+        if content != order._get_content_hash():
+            raise UserError(
+                self.env._("The order has changed meanwhile. Read it again, please.")
+            )
+        order._accept_signature(name, signature, "portal")
+        order._tell_portal(self.env._("Signed by %(name)s.", name=order.signed_by))
+
+    def _refuse_on_portal(self, reason):
+        """The customer refuses a supplement on his own screen; called with sudo."""
+        order = self._form_begin("to_sign")
+        order._refuse(reason)
+        order._tell_portal(order.refuse_reason)
+
+    def _tell_portal(self, body):
+        """The customer's act in the chatter, for the advisor."""
+        self.message_post(
+            body=body,
+            author_id=self.partner_id.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=self.advisor_id.partner_id.ids,
+        )
 
     def _after_signature(self):
         """Called with sudo when the customer has signed."""

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 
 class AftersalesReceptionLine(models.Model):
@@ -72,6 +71,11 @@ class AftersalesReceptionLine(models.Model):
         "A reception is for 1 to 999 persons.",
     )
 
+    _parent_check = models.Constraint(
+        "CHECK (notice_id IS NOT NULL OR factory_repair_id IS NOT NULL)",
+        "A reception belongs to a notice or a register sheet.",
+    )
+
     @api.depends("notice_id", "factory_repair_id")
     def _compute_company_id(self):
         for line in self:
@@ -96,13 +100,6 @@ class AftersalesReceptionLine(models.Model):
             return NotImplemented
         soon = fields.Datetime.add(fields.Datetime.now(), hours=2)
         return [("done", "=", False), ("date", "<=", soon)]
-
-    @api.constrains("notice_id", "factory_repair_id")
-    def _check_parent(self):
-        if any(not line.notice_id and not line.factory_repair_id for line in self):
-            raise ValidationError(
-                self.env._("A reception belongs to a notice or a register sheet.")
-            )
 
     def _has_today(self, kind):
         """Whether one of these lines is a ``kind`` for today."""
