@@ -161,9 +161,7 @@ class ReportAftersalesSettlement(models.AbstractModel):
         cash = sum(receipts.mapped("amount"))
         transfers = self._get_transfers(invoices, receipts.payment_id.move_id)
         transfer = sum(transfers.mapped("debit_amount_currency"))
-        open_cash = sum(
-            receipts.filtered(lambda c: c.state != "reconciled").mapped("amount")
-        )
+        open_cash = sum(receipt._get_open_amount() for receipt in receipts)
         to_bill = order.amount_total - sum(invoices.mapped("amount_total"))
         owed = sum(invoices.mapped("amount_residual")) + max(to_bill, 0.0) - open_cash
         return {

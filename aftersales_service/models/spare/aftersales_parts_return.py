@@ -12,7 +12,11 @@ class AftersalesPartsReturn(models.Model):
 
     _name = "aftersales.parts.return"
     _description = "Replaced Part Verification"
-    _inherit = ["aftersales.approval.mixin", "aftersales.form.mixin"]
+    _inherit = [
+        "aftersales.old.part.mixin",
+        "aftersales.approval.mixin",
+        "aftersales.form.mixin",
+    ]
     _rec_names_search = ["name", "partner_id", "dispatch_id"]
 
     _form_sequence = ("aftersales.parts.return", "JK")
@@ -30,6 +34,8 @@ class AftersalesPartsReturn(models.Model):
             "received_at",
             "inspector_id",
             "inspected_at",
+            "reminded_on",
+            "claim_ids",
         }
     )
     _approval_content = frozenset({"dispatch_id", "conclusion"})
@@ -87,14 +93,6 @@ class AftersalesPartsReturn(models.Model):
     )
     total_value = fields.Monetary(compute="_compute_total_value", store=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    due_date = fields.Date(
-        compute="_compute_due_date",
-        store=True,
-        help="Old parts come back with the engineer.",
-    )
-    is_overdue = fields.Boolean(
-        "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
-    )
     picking_id = fields.Many2one("stock.picking", "Receipt", readonly=True, copy=False)
     handed_in_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     handed_in_at = fields.Datetime(readonly=True, copy=False)
@@ -136,29 +134,6 @@ class AftersalesPartsReturn(models.Model):
     def _compute_total_value(self):
         for record in self:
             record.total_value = sum(record.line_ids.mapped("value"))
-
-    @api.depends("dispatch_id.returned_at", "dispatch_id.return_expected_at")
-    def _compute_due_date(self):
-        for record in self:
-            back = (
-                record.dispatch_id.returned_at or record.dispatch_id.return_expected_at
-            )
-            record.due_date = fields.Date.context_today(record, back) if back else False
-
-    @api.depends("state", "due_date")
-    def _compute_is_overdue(self):
-        today = fields.Date.context_today(self)
-        for record in self:
-            record.is_overdue = bool(
-                record.state == "draft" and record.due_date and record.due_date < today
-            )
-
-    @api.model
-    def _search_is_overdue(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        today = fields.Date.context_today(self)
-        return [("state", "=", "draft"), ("due_date", "<", today)]
 
     # -------------------------------------------------------------- approval
 
@@ -249,6 +224,7 @@ class AftersalesPartsReturn(models.Model):
         returns = self._form_begin("approved")
         returns.line_ids._dispose()
         returns.write({"state": "disposed"})
+        returns._claim_or_tell()
 
     def action_view_picking(self):
         """Open the receipt of the old parts."""
