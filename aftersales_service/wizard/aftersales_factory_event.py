@@ -24,6 +24,8 @@ REASONED = {
     "test_failed": "action_test_failed",
     "reject": "action_reject",
     "refuse": "action_refuse",
+    "withdraw": "action_withdraw",
+    "credit": "action_agree_credit",
 }
 
 
@@ -51,6 +53,8 @@ class AftersalesFactoryEvent(models.TransientModel):
             ("leave", "Left"),
             ("archive", "Archived"),
             ("refuse", "Customer Refuses the Supplement"),
+            ("withdraw", "Customer Breaks the Repair Off"),
+            ("credit", "Customer Pays Later"),
         ],
         compute="_compute_step",
         store=True,

@@ -42,6 +42,7 @@ from . import aftersales_channel_mixin
 from . import aftersales_qr_mixin
 from . import aftersales_gateway_mixin
 from . import aftersales_merge_mixin
+from . import aftersales_analytic_mixin
 from . import aftersales_turn_mixin
 from . import aftersales_call_record
 from . import aftersales_repair_record

@@ -14,6 +14,8 @@ TECHNICIAN_FIELDS = {
     "area_code_id",
     "cause_code_id",
     "remedy_code_id",
+    "part_ids",
+    "labour_ids",
 }
 # What the customer has signed on the pre-repair orders belongs to this machine.
 MACHINE_FIELDS = {"partner_id", "equipment_id", "product_id", "serial"}
@@ -31,6 +33,9 @@ class AftersalesFactoryRepair(models.Model):
     _name = "aftersales.factory.repair"
     _description = "Machine Repair Register Sheet"
     _inherit = [
+        "aftersales.customer.machine.mixin",
+        "aftersales.factory.charge.mixin",
+        "aftersales.factory.order.mixin",
         "aftersales.factory.customer.mixin",
         "aftersales.factory.bench.mixin",
         "aftersales.factory.step.mixin",
@@ -52,6 +57,8 @@ class AftersalesFactoryRepair(models.Model):
             "entry_id",
             "repair_order_id",
             "sale_order_id",
+            "credit_reason",
+            "credit_user_id",
             "decision",
             "decided_by",
             "decision_note",

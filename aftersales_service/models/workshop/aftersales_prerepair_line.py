@@ -81,14 +81,16 @@ class AftersalesPrerepairLine(models.Model):
             currency = line.currency_id
             line.amount = currency.round(amount) if currency else amount
 
-    @api.depends("kind", "order_id")
+    @api.depends("kind", "order_id", "product_id")
     def _compute_in_warranty(self):
+        """By the verdict on labour, and on each part by the cover it has."""
         for line in self:
-            sheet = line.order_id.factory_repair_id.sudo()
-            verdict = (
-                sheet.verdict_labour if line.kind == "work" else sheet.verdict_parts
-            )
-            line.in_warranty = verdict == "free"
+            request = line.order_id.factory_repair_id.sudo().request_id
+            result = request.verdict_labour
+            if line.kind == "part" and request:
+                cover = line.product_id.aftersales_cover
+                result, _reasons = request._judge_part(cover)
+            line.in_warranty = result == "free"
 
     def _get_content(self):
         """What the customer signs of it."""
