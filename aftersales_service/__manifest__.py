@@ -220,10 +220,8 @@
         "views/spare/aftersales_van_stock_views.xml",
         "views/spare/aftersales_key_part_report_views.xml",
         "views/spare/res_config_settings_custody_views.xml",
-        "views/menus.xml",
         "views/spare/aftersales_custody_menus.xml",
         "views/billing/aftersales_cost_bridge_views.xml",
-        "views/menus.xml",
         "views/billing/aftersales_cost_menus.xml",
         # last: companies without a preset get their copies of all templates above
         "data/res_company_data.xml",
@@ -232,6 +230,7 @@
         "demo/organization/res_company_demo.xml",
         "demo/organization/res_users_demo.xml",
         "demo/organization/aftersales_region_demo.xml",
+        "demo/workshop/res_users_demo.xml",
         "demo/organization/hr_employee_demo.xml",
         "demo/organization/aftersales_role_assignment_demo.xml",
         "demo/equipment/product_demo.xml",
@@ -270,6 +269,7 @@
         "demo/quality/aftersales_followup_demo.xml",
         "demo/intake/aftersales_sla_clock_demo.xml",
         "demo/quality/aftersales_tier_review_demo.xml",
+        "demo/workshop/aftersales_factory_repair_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["aftersales_service/static/src/**/*"],

@@ -50,7 +50,14 @@ class AftersalesFactoryFileMixin(models.AbstractModel):
             request.write(
                 {"product_id": self.product_id.id, "purchase_date": self.purchase_date}
             )
-        request.write({"user_id": self.env.uid, "received_by_id": self.env.uid})
+        # The case begins at the gate, also where the entry is written up later.
+        request.write(
+            {
+                "user_id": self.env.uid,
+                "received_by_id": self.env.uid,
+                "received_at": self.brought_at,
+            }
+        )
         self.write(
             {
                 "request_id": request.id,
@@ -63,7 +70,13 @@ class AftersalesFactoryFileMixin(models.AbstractModel):
         for sheet in self:
             request = sheet.request_id
             if not request.pause_ids.filtered(lambda pause: not pause.ended_at):
-                request._sla_wait("customer", note=sheet.name)
+                request._sla_wait("customer", sheet._get_pause_time(), sheet.name)
+
+    def _get_pause_time(self):
+        """Since when the customer is waited for; empty means now."""
+        self.ensure_one()
+        quoted = self.state == "quoted" and self.quoted_at
+        return quoted and max(quoted, self.request_id.received_at)
 
     def _resume_clock(self):
         """The customer has decided; called with sudo."""
@@ -74,7 +87,8 @@ class AftersalesFactoryFileMixin(models.AbstractModel):
                     not pause.ended_at and pause.note == note
                 )
             ):
-                request._sla_resume(reason="customer")
+                decided = sheet.state in ("agreed", "declined") and sheet.decided_at
+                request._sla_resume(decided, "customer")
 
     def _create_prerepair(self, kind):
         """One pre-repair order per sheet, to be filled in; called with sudo.
