@@ -42,8 +42,6 @@
         "data/aftersales_parameter_cost_data.xml",
         "data/aftersales_approval_route_data.xml",
         "data/aftersales_approval_route_money_data.xml",
-        "data/aftersales_parameter_custody_data.xml",
-        "data/aftersales_approval_route_data.xml",
         "data/aftersales_approval_route_custody_data.xml",
         "data/aftersales_approval_route_cash_data.xml",
         "data/ir_cron_cash_data.xml",

@@ -46,13 +46,18 @@ class TestRepairDecision(RepairCommon):
         """The price the customer signed, not today's list price."""
         sheet = self._receive_machine()
         order = self._propose(sheet, [(self.pump, 1, False)])
-        order.line_ids.price_unit = 650
+        with self.assertRefused("below the price list"):
+            order.line_ids.price_unit = 650
+        order.line_ids.price_unit = 750
         self._quote(sheet=sheet)
+        self.assertEqual(sheet.sudo().sale_order_id.amount_untaxed, 750)
         self.pump.lst_price = 900
         sheet.action_update_quotation()
-        self.assertEqual(sheet.sudo().sale_order_id.amount_untaxed, 650)
-        sheet.part_ids.price_unit = 600
-        self.assertEqual(sheet.sudo().sale_order_id.amount_untaxed, 600)
+        self.assertEqual(sheet.sudo().sale_order_id.amount_untaxed, 750)
+        with self.assertRefused("below the price list"):
+            sheet.part_ids.price_unit = 890
+        sheet.part_ids.price_unit = 950
+        self.assertEqual(sheet.sudo().sale_order_id.amount_untaxed, 950)
 
     def test_portal_signature(self):
         """Signed on the portal: the sheet agrees, by the name under the signature."""

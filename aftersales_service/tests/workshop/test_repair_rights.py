@@ -82,7 +82,7 @@ class TestRepairRights(RepairCommon):
         self.assertEqual((work.verdict, work.charge), ("free", "free"))
         self.assertEqual(work.technician_id, self.engineer)
         self.assertEqual(work.price_unit, 120)
-        with self.assertRefused("Say why Pump is charged", Exception):
+        with self.assertRefused("Say why Pump is Charged", Exception):
             part.charge = "charged"
         part.write({"charge": "charged", "charge_reason": "Misuse"})
         wear = parts.create({"factory_repair_id": sheet.id, "product_id": self.seal.id})
