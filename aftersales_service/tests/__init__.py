@@ -4,6 +4,7 @@ from . import (
     test_click_everywhere,
     test_warranty_tours,
     test_whole_case,
+    test_workshop_tours,
 )
 from .mixin import *
 from .organization import *
