@@ -228,6 +228,7 @@
         "demo/organization/res_company_demo.xml",
         "demo/organization/res_users_demo.xml",
         "demo/organization/aftersales_region_demo.xml",
+        "demo/workshop/res_users_demo.xml",
         "demo/organization/hr_employee_demo.xml",
         "demo/organization/aftersales_role_assignment_demo.xml",
         "demo/equipment/product_demo.xml",
@@ -266,6 +267,7 @@
         "demo/quality/aftersales_followup_demo.xml",
         "demo/intake/aftersales_sla_clock_demo.xml",
         "demo/quality/aftersales_tier_review_demo.xml",
+        "demo/workshop/aftersales_factory_repair_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["aftersales_service/static/src/**/*"],
