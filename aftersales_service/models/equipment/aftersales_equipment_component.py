@@ -77,6 +77,12 @@ class AftersalesEquipmentComponent(models.Model):
     installed_on = fields.Date()
     removed_on = fields.Date()
     removal_reason = fields.Char("Why It Was Removed")
+    from_swap = fields.Boolean(
+        "Known Only From Its Removal",
+        readonly=True,
+        copy=False,
+        help="Nobody had recorded it before an engineer took it out.",
+    )
     replaces_id = fields.Many2one(
         "aftersales.equipment.component",
         index="btree_not_null",

@@ -45,6 +45,7 @@ class AftersalesMeterReading(models.Model):
     source = fields.Selection(
         [
             ("visit", "Visit"),
+            ("factory", "Factory Repair"),
             ("call", "Call"),
             ("manual", "By Hand"),
             ("import", "Import"),

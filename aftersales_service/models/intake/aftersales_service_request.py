@@ -52,7 +52,9 @@ class AftersalesServiceRequest(models.Model):
         "aftersales.repair.mixin",
         "aftersales.triage.check.mixin",
         "aftersales.fault.library.mixin",
+        "aftersales.factory.mixin",
         "aftersales.fault.code.mixin",
+        "aftersales.analytic.mixin",
         "aftersales.file.mixin",
         "aftersales.form.mixin",
     ]
@@ -75,6 +77,7 @@ class AftersalesServiceRequest(models.Model):
             "external_ref",
             "merged_into_id",
             "wait_reason",
+            "analytic_account_id",
             *SLA_FIELDS,
         }
     )
@@ -180,8 +183,10 @@ class AftersalesServiceRequest(models.Model):
     def _get_file_fields(self):
         """See the file mixin."""
         return [
+            *super()._get_file_fields(),
             "call_ids",
             "dispatch_ids",
+            "factory_repair_ids",
             "card_ids",
             "requisition_ids",
             "part_use_ids",
