@@ -10,3 +10,5 @@ from . import report_aftersales_service_card
 from . import report_aftersales_settlement
 from . import report_aftersales_fault_case
 from . import report_aftersales_fault_case_summary
+from . import report_aftersales_collection
+from . import report_aftersales_cash_handover
