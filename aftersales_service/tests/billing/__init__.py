@@ -9,3 +9,4 @@ from . import test_transfer_request
 from . import test_service_money
 from . import test_cash_companies
 from . import test_handover_at_once
+from . import test_cash_audit

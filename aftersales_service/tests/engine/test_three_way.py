@@ -8,6 +8,7 @@ from odoo.addons.aftersales_service.engine.three_way import (
     find_differences,
 )
 
+KEYS = st.sets(st.integers(1, 10**6), max_size=60)
 MONEY = st.decimals(0, 10_000, places=2).map(float)
 
 

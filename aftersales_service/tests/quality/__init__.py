@@ -4,4 +4,3 @@ from . import test_tier_review
 from . import test_tier_rights
 from . import test_tier_line
 from . import test_tier_random
-from . import test_cash_audit

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..billing.common import CollectionCommon
+from .common import CollectionCommon
 
 
 @tagged("post_install", "-at_install")
