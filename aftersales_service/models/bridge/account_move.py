@@ -2,7 +2,11 @@ from odoo import fields, models
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = [
+        "account.move",
+        "aftersales.claim.mixin",
+    ]
 
     aftersales_handover_id = fields.Many2one(
         "aftersales.cash.handover",

@@ -2,7 +2,13 @@ from odoo import fields, models
 
 
 class ProductTemplate(models.Model):
-    _inherit = "product.template"
+    _name = "product.template"
+    _inherit = [
+        "product.template",
+        "aftersales.fee.mixin",
+        "aftersales.part.product.mixin",
+        "aftersales.expense.item.mixin",
+    ]
 
     aftersales_tracked = fields.Boolean(
         "After-Sales Tracked",

@@ -12,7 +12,13 @@ class ResCompany(models.Model):
     _name = "res.company"
     _inherit = [
         "res.company",
+        "aftersales.company.price.mixin",
+        "aftersales.workshop.company.mixin",
+        "aftersales.repair.company.mixin",
+        "aftersales.custody.company.mixin",
+        "aftersales.old.part.company.mixin",
         "aftersales.cash.company.mixin",
+        "aftersales.cost.company.mixin",
         "aftersales.company.mixin",
     ]
 

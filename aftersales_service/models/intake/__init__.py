@@ -23,6 +23,7 @@ from . import aftersales_fault_case_part
 from . import aftersales_fault_case_use
 from . import aftersales_fault_coverage
 from . import aftersales_fault_library_mixin
+from . import aftersales_factory_mixin
 from . import aftersales_sla_policy
 from . import aftersales_sla_timer
 from . import aftersales_sla_event
@@ -41,6 +42,7 @@ from . import aftersales_channel_mixin
 from . import aftersales_qr_mixin
 from . import aftersales_gateway_mixin
 from . import aftersales_merge_mixin
+from . import aftersales_analytic_mixin
 from . import aftersales_turn_mixin
 from . import aftersales_call_record
 from . import aftersales_repair_record

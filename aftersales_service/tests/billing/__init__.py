@@ -1,3 +1,6 @@
+from . import test_analytic
+from . import test_posting_matrix
+from . import test_posting_ways
 from . import test_collection
 from . import test_custody
 from . import test_handover
