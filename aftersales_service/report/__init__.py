@@ -13,5 +13,7 @@ from . import report_aftersales_settlement
 from . import report_aftersales_quotation
 from . import report_aftersales_fault_case
 from . import report_aftersales_fault_case_summary
+from . import report_aftersales_collection
+from . import report_aftersales_cash_handover
 from . import report_aftersales_prerepair_order
 from . import report_aftersales_factory_repair

@@ -6,3 +6,10 @@ from . import test_custody
 from . import test_handover
 from . import test_handover_sheet
 from . import test_foreign_currency
+from . import test_receipt_book
+from . import test_cash_limits
+from . import test_transfer_request
+from . import test_service_money
+from . import test_cash_companies
+from . import test_handover_at_once
+from . import test_cash_audit

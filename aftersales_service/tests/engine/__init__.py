@@ -11,3 +11,4 @@ from . import test_guarantee_limits
 from . import test_verdict
 from . import test_verdict_table
 from . import test_van_advice
+from . import test_three_way
