@@ -2,3 +2,9 @@ from . import test_analytic
 from . import test_collection
 from . import test_handover
 from . import test_foreign_currency
+from . import test_expense
+from . import test_cost_charge
+from . import test_cost_sheet
+from . import test_commission
+from . import test_budget
+from . import test_provision

@@ -9,3 +9,5 @@ from . import test_guarantee
 from . import test_guarantee_limits
 from . import test_verdict
 from . import test_verdict_table
+from . import test_commission
+from . import test_provision
