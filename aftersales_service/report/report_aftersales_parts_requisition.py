@@ -32,6 +32,11 @@ class ReportAftersalesPartsRequisition(models.AbstractModel):
             )
         return rows
 
+    def _get_original(self, line):
+        """Code and name of the part that this one stands for (替代件/原配件)."""
+        part = line.original_product_id
+        return " ".join(filter(None, [part.default_code, self._product_name(part)]))
+
     def _get_used(self, requisition):
         """Parts used on the visits of the requisition: ``{product: quantity}``."""
         used = defaultdict(float)

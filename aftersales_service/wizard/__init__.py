@@ -5,6 +5,7 @@ from . import aftersales_service_request_verdict
 from . import aftersales_service_request_escalate
 from . import aftersales_fault_case_summary
 from . import aftersales_dispatch_event
+from . import aftersales_factory_event
 from . import aftersales_dispatch_sell
 from . import aftersales_equipment_hand_over
 from . import aftersales_service_request_wait
@@ -12,4 +13,11 @@ from . import aftersales_sla_clock_extend
 from . import aftersales_preset_apply
 from . import aftersales_preset_apply_line
 from . import aftersales_tier_review_prepare
+from . import aftersales_requisition_procure
+from . import aftersales_requisition_procure_line
+from . import aftersales_van_advice
+from . import aftersales_van_advice_line
+from . import aftersales_parts_return_accept
+from . import aftersales_parts_return_split
 from . import res_config_settings
+from . import aftersales_receipt_void

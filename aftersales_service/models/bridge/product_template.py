@@ -5,6 +5,8 @@ class ProductTemplate(models.Model):
     _name = "product.template"
     _inherit = [
         "product.template",
+        "aftersales.fee.mixin",
+        "aftersales.part.product.mixin",
         "aftersales.expense.item.mixin",
     ]
 

@@ -1,4 +1,4 @@
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -10,7 +10,10 @@ class SaleOrder(models.Model):
     """
 
     _name = "sale.order"
+    # The mixins stand before the model whose steps they extend.
     _inherit = [
+        "aftersales.factory.sale.mixin",
+        "aftersales.settlement.mixin",
         "sale.order",
     ]
 
@@ -23,6 +26,9 @@ class SaleOrder(models.Model):
     )
     aftersales_collection_ids = fields.One2many(
         "aftersales.collection", "sale_order_id", "Collections"
+    )
+    aftersales_agreed_amount = fields.Monetary(
+        "Agreed before the Visit", compute="_compute_aftersales_agreement"
     )
 
     # ----------------------------------------------------------------- views
@@ -67,6 +73,12 @@ class SaleOrder(models.Model):
                     request=request.name,
                 )
             )
+        visits = (
+            self.env["aftersales.dispatch"]
+            .sudo()
+            .browse([row["aftersales_dispatch_id"] for row in services])
+        )
+        (visits | uses.dispatch_id).engineer_id._aftersales_check_holds("settlement")
         order = self.sudo().create(
             {
                 "partner_id": request.partner_id.id,
@@ -77,25 +89,32 @@ class SaleOrder(models.Model):
                 "user_id": self.env.uid,
                 "warehouse_id": request.company_id._aftersales_get_warehouse().id,
                 "require_signature": True,
-                "order_line": [Command.create(vals) for vals in services],
             }
         )
-        for use in uses:
-            line = (
-                self.env["sale.order.line"]
-                .sudo()
-                .create(
-                    {
-                        "order_id": order.id,
-                        "product_id": use.product_id.id,
-                        "product_uom_qty": use.quantity,
-                    }
-                )
-            )
+        rows = services + [self._aftersales_prepare_part(use) for use in uses]
+        lines = (
+            self.env["sale.order.line"]
+            .sudo()
+            .create([{"order_id": order.id, **row} for row in rows])
+        )
+        for use, line in zip(uses, lines[len(services) :], strict=True):
             use.sale_line_id = line
             use.move_id.sale_line_id = line
+        # What was approved before the repair.
+        for relief in request.sudo().relief_ids:
+            if relief.state == "approved" and not relief.order_id:
+                relief._grant(order)
         expenses._aftersales_bill(order)
         return order.with_env(self.env)
+
+    @api.model
+    def _aftersales_prepare_part(self, use):
+        return {
+            "product_id": use.product_id.id,
+            "product_uom_qty": use.quantity,
+            "aftersales_quantity": use.quantity,
+            "aftersales_price_date": use.dispatch_id.finished_at,
+        }
 
     @api.model
     def _aftersales_prepare_services(self, request):
@@ -115,24 +134,51 @@ class SaleOrder(models.Model):
         rows = []
         for dispatch in dispatches - billed:
             people = 1 + len(dispatch.assistant_ids)
-            if labour:
-                hours = round(dispatch.visit_hours * people, 2)
-                rows.append(
-                    {
-                        "product_id": company._aftersales_get("labour_product").id,
-                        "product_uom_qty": max(hours, 0.01),
-                        "aftersales_dispatch_id": dispatch.id,
-                    }
-                )
-            if travel:
-                rows.append(
-                    {
-                        "product_id": company._aftersales_get("travel_product").id,
-                        "product_uom_qty": 1.0,
-                        "aftersales_dispatch_id": dispatch.id,
-                    }
-                )
+            hours = max(round(dispatch.visit_hours * people, 2), 0.01)
+            for kind, quantity, is_charged in (
+                ("labour", hours, labour),
+                ("travel", 1.0, travel),
+            ):
+                if is_charged:
+                    rows.append(
+                        {
+                            "product_id": company._aftersales_get(f"{kind}_product").id,
+                            "product_uom_qty": quantity,
+                            "aftersales_quantity": quantity,
+                            "aftersales_dispatch_id": dispatch.id,
+                            "aftersales_price_date": dispatch.finished_at,
+                        }
+                    )
         return rows
+
+    # ---------------------------------------------------------------- prices
+
+    @api.depends("aftersales_request_id")
+    def _compute_pricelist_id(self):
+        """Of a settlement: the customer's own, else the after-sales pricelist."""
+        settlements = self.filtered("aftersales_request_id")
+        result = super(SaleOrder, self - settlements)._compute_pricelist_id()
+        for order in settlements.filtered(lambda o: o.state == "draft"):
+            order.pricelist_id = self._aftersales_find_pricelist(
+                order.aftersales_request_id
+            )
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        orders._aftersales_check_pricelist()
+        return orders
+
+    def write(self, vals):
+        if "aftersales_request_id" in vals and not self.env.su:
+            raise UserError(
+                self.env._("A settlement is made by the button of its service request.")
+            )
+        result = super().write(vals)
+        if "pricelist_id" in vals:
+            self._aftersales_check_pricelist()
+        return result
 
     def action_confirm(self):
         return super(SaleOrder, self._aftersales_elevate()).action_confirm()

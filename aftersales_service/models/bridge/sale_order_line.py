@@ -4,6 +4,8 @@ from odoo import api, fields, models
 class SaleOrderLine(models.Model):
     _name = "sale.order.line"
     _inherit = [
+        "aftersales.factory.sale.line.mixin",
+        "aftersales.settlement.line.mixin",
         "sale.order.line",
     ]
 
@@ -24,8 +26,6 @@ class SaleOrderLine(models.Model):
         "CHECK (aftersales_contract_months >= 0)", "Months must not be negative."
     )
 
-    # -------------------------------------------------------------- analytic
-
     def _aftersales_get_engineer(self):
         """Whose account this line is counted on; may be empty."""
         self.ensure_one()
@@ -33,7 +33,37 @@ class SaleOrderLine(models.Model):
         return (
             line.aftersales_dispatch_id.engineer_id
             or line.aftersales_part_use_ids[:1].engineer_id
+            or line.aftersales_relief_id.requested_by_id
         )
+
+    # ---------------------------------------------------------------- prices
+
+    def _get_order_date(self):
+        """A settlement charges by the price list of the visit."""
+        if not self.sudo().order_id.aftersales_request_id:
+            return super()._get_order_date()
+        return self.aftersales_price_date or self.create_date or fields.Datetime.now()
+
+    def _compute_pricelist_item_id(self):
+        """The rules of a price list ask for model, region and warranty of the case."""
+        cases = self.grouped(lambda line: line.sudo().order_id.aftersales_request_id)
+        ordinary = cases.pop(self.env["aftersales.service.request"], self.browse())
+        for request, lines in cases.items():
+            facts = self.env["sale.order"]._aftersales_get_facts(request)
+            lines = lines.with_context(aftersales_case=facts)
+            super(SaleOrderLine, lines)._compute_pricelist_item_id()
+        return super(SaleOrderLine, ordinary)._compute_pricelist_item_id()
+
+    def _prepare_invoice_line(self, **optional_values):
+        """A relief lowers the income on an account of its own, if one is set."""
+        vals = super()._prepare_invoice_line(**optional_values)
+        if kind := self.sudo().aftersales_relief_id.kind:
+            account = self.company_id.sudo()[f"aftersales_{kind}_account_id"]
+            if account:
+                vals["account_id"] = account.id
+        return vals
+
+    # -------------------------------------------------------------- analytic
 
     @api.depends("aftersales_dispatch_id", "aftersales_part_use_ids")
     def _compute_analytic_distribution(self):

@@ -2,7 +2,8 @@ from odoo import SUPERUSER_ID, fields, models
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["aftersales.repair.picking.mixin", "stock.picking"]
 
     aftersales_requisition_id = fields.Many2one(
         "aftersales.parts.requisition", "Parts Requisition", index="btree_not_null"

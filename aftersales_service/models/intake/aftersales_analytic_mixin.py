@@ -21,6 +21,20 @@ class AftersalesAnalyticMixin(models.AbstractModel):
         help="Made when the first amount of the case is booked.",
     )
 
+    agreement_ids = fields.One2many(
+        "aftersales.charge.agreement", "request_id", "Charging Agreements"
+    )
+    relief_ids = fields.One2many("aftersales.relief", "request_id", "Reliefs")
+    agreement_count = fields.Integer(compute="_compute_counts")
+    relief_count = fields.Integer(compute="_compute_counts")
+
+    @api.model
+    def _get_file_fields(self):
+        """See the file mixin."""
+        return [*super()._get_file_fields(), "agreement_ids", "relief_ids"]
+
+    # ---------------------------------------------------------------- analytic
+
     def _aftersales_get_distribution(self, engineer=None):
         """The analytic distribution of an amount of this case.
 

@@ -71,7 +71,12 @@ class AftersalesRemoteAttempt(models.Model):
     def write(self, vals):
         if not self.env.su:
             self.request_id._check_open_for_work()
+        before = {}
+        if "started_at" in vals:
+            before = {attempt: attempt.started_at for attempt in self}
         result = super().write(vals)
+        for attempt, time in before.items():
+            attempt.request_id._attempt_moved(time, attempt.started_at)
         if not self.env.su and "request_id" in vals:
             self.request_id._check_open_for_work()
         return result

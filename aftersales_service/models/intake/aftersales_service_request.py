@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_list
 
 from .aftersales_sla_mixin import SLA_FIELDS
 from .aftersales_verdict_decision_mixin import VERDICT_PROTECTED
@@ -51,6 +52,7 @@ class AftersalesServiceRequest(models.Model):
         "aftersales.repair.mixin",
         "aftersales.triage.check.mixin",
         "aftersales.fault.library.mixin",
+        "aftersales.factory.mixin",
         "aftersales.fault.code.mixin",
         "aftersales.analytic.mixin",
         "aftersales.file.mixin",
@@ -118,6 +120,9 @@ class AftersalesServiceRequest(models.Model):
     collection_ids = fields.One2many(
         "aftersales.collection", "request_id", "Collections"
     )
+    transfer_ids = fields.One2many(
+        "aftersales.transfer.request", "request_id", "Payments by Transfer"
+    )
     followup_ids = fields.One2many("aftersales.followup", "request_id", "Call-backs")
     dispatch_count = fields.Integer(compute="_compute_counts")
     card_count = fields.Integer(compute="_compute_counts")
@@ -126,6 +131,7 @@ class AftersalesServiceRequest(models.Model):
     parts_return_count = fields.Integer(compute="_compute_counts")
     sale_order_count = fields.Integer(compute="_compute_counts")
     collection_count = fields.Integer(compute="_compute_counts")
+    transfer_count = fields.Integer(compute="_compute_counts")
     followup_count = fields.Integer(compute="_compute_counts")
 
     _open_idx = models.Index(
@@ -158,11 +164,9 @@ class AftersalesServiceRequest(models.Model):
     @api.depends_context("lang")
     def _compute_visit_missing(self):
         for request in self:
-            request.visit_missing = ", ".join(
-                self._fields[fname]._description_string(self.env)
-                for fname in self._get_visit_fields()
-                if not request[fname]
-            )
+            missing = [name for name in self._get_visit_fields() if not request[name]]
+            labels = (self._fields[name]._description_string(self.env) for name in missing)
+            request.visit_missing = format_list(self.env, labels)
 
     @api.model
     def _get_visit_fields(self):
@@ -181,14 +185,17 @@ class AftersalesServiceRequest(models.Model):
     def _get_file_fields(self):
         """See the file mixin."""
         return [
+            *super()._get_file_fields(),
             "call_ids",
             "dispatch_ids",
+            "factory_repair_ids",
             "card_ids",
             "requisition_ids",
             "part_use_ids",
             "parts_return_ids",
             "sale_order_ids",
             "collection_ids",
+            "transfer_ids",
             "followup_ids",
         ]
 

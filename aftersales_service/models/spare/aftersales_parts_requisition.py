@@ -11,7 +11,14 @@ class AftersalesPartsRequisition(models.Model):
 
     _name = "aftersales.parts.requisition"
     _description = "Parts Requisition"
-    _inherit = ["aftersales.approval.mixin", "aftersales.form.mixin"]
+    _inherit = [
+        "aftersales.requisition.case.mixin",
+        "aftersales.requisition.supply.mixin",
+        "aftersales.requisition.travel.mixin",
+        "aftersales.custody.mixin",
+        "aftersales.approval.mixin",
+        "aftersales.form.mixin",
+    ]
     _rec_names_search = ["name", "partner_id", "drawer_id"]
 
     _form_sequence = ("aftersales.parts.requisition", "LJ")
@@ -25,6 +32,8 @@ class AftersalesPartsRequisition(models.Model):
             "submitted_by_id",
             "issued_by_id",
             "issued_at",
+            "received_by_id",
+            "received_at",
         }
     )
     _approval_content = frozenset(
@@ -118,6 +127,8 @@ class AftersalesPartsRequisition(models.Model):
     )
     issued_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     issued_at = fields.Datetime(readonly=True, copy=False)
+    received_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    received_at = fields.Datetime(readonly=True, copy=False)
     note = fields.Text("Remarks")
 
     @api.model
@@ -218,10 +229,12 @@ class AftersalesPartsRequisition(models.Model):
             if not requisition.line_ids:
                 raise UserError(self.env._("Enter at least one part."))
             requisition.request_id._check_open_for_work()
+            requisition.drawer_id._aftersales_check_holds("requisition")
         requisitions.write({"state": "signing"})
         requisitions._approval_submit()
         for requisition in requisitions:
             requisition.request_id._sla_event("parts_requested", source=requisition)
+        requisitions.line_ids._start_waiting()
 
     def action_withdraw(self):
         """Take the requisition back; what was reserved is released."""
@@ -307,24 +320,6 @@ class AftersalesPartsRequisition(models.Model):
         )
         picking.action_confirm()
         return picking
-
-    def _update_issue_state(self):
-        """Follow the transfers: partly or wholly issued; called with sudo."""
-        for requisition in self:
-            if requisition.state not in ("approved", "partial", "issued"):
-                continue
-            before = requisition.state
-            if all(line._is_issued() for line in requisition.line_ids):
-                requisition.state = "issued"
-            elif any(requisition.line_ids.mapped("issued_quantity")):
-                requisition.state = "partial"
-            requisition.write(
-                {"issued_by_id": self.env.uid, "issued_at": fields.Datetime.now()}
-            )
-            if requisition.state == "issued" != before:
-                requisition.request_id._sla_event(
-                    "parts_arrived", requisition.issued_at, requisition
-                )
 
     # ------------------------------------------------------------- the file
 
