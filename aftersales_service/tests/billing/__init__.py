@@ -12,3 +12,5 @@ from . import test_cost_sheet
 from . import test_commission
 from . import test_budget
 from . import test_provision
+from . import test_cost_companies
+from . import test_cost_print
