@@ -120,9 +120,6 @@ class AftersalesServiceRequest(models.Model):
     collection_ids = fields.One2many(
         "aftersales.collection", "request_id", "Collections"
     )
-    transfer_ids = fields.One2many(
-        "aftersales.transfer.request", "request_id", "Payments by Transfer"
-    )
     followup_ids = fields.One2many("aftersales.followup", "request_id", "Call-backs")
     dispatch_count = fields.Integer(compute="_compute_counts")
     card_count = fields.Integer(compute="_compute_counts")
@@ -131,7 +128,6 @@ class AftersalesServiceRequest(models.Model):
     parts_return_count = fields.Integer(compute="_compute_counts")
     sale_order_count = fields.Integer(compute="_compute_counts")
     collection_count = fields.Integer(compute="_compute_counts")
-    transfer_count = fields.Integer(compute="_compute_counts")
     followup_count = fields.Integer(compute="_compute_counts")
 
     _open_idx = models.Index(
@@ -195,7 +191,6 @@ class AftersalesServiceRequest(models.Model):
             "parts_return_ids",
             "sale_order_ids",
             "collection_ids",
-            "transfer_ids",
             "followup_ids",
         ]
 
