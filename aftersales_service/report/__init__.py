@@ -7,6 +7,7 @@ from . import report_aftersales_label_sheet
 from . import report_aftersales_parts_requisition
 from . import report_aftersales_parts_return
 from . import report_aftersales_service_card
+from . import report_aftersales_price_list
 from . import report_aftersales_settlement
 from . import report_aftersales_fault_case
 from . import report_aftersales_fault_case_summary
