@@ -108,6 +108,21 @@ class ResConfigSettings(models.TransientModel):
     aftersales_travel_product_id = fields.Many2one(
         related="company_id.aftersales_travel_product_id", readonly=False
     )
+    aftersales_pricelist_id = fields.Many2one(
+        related="company_id.aftersales_pricelist_id", readonly=False
+    )
+    aftersales_relief_product_id = fields.Many2one(
+        related="company_id.aftersales_relief_product_id", readonly=False
+    )
+    aftersales_goodwill_product_id = fields.Many2one(
+        related="company_id.aftersales_goodwill_product_id", readonly=False
+    )
+    aftersales_relief_account_id = fields.Many2one(
+        related="company_id.aftersales_relief_account_id", readonly=False
+    )
+    aftersales_goodwill_account_id = fields.Many2one(
+        related="company_id.aftersales_goodwill_account_id", readonly=False
+    )
     aftersales_alias_name = fields.Char(
         related="company_id.aftersales_alias_id.alias_name", readonly=False
     )
