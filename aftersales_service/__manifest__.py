@@ -202,7 +202,6 @@
         "views/spare/aftersales_parts_return_line_views.xml",
         "views/spare/aftersales_parts_return_custody_views.xml",
         "views/spare/account_move_claim_views.xml",
-        "views/billing/aftersales_collection_views.xml",
         "views/billing/hr_expense_views.xml",
         "views/billing/aftersales_dispatch_cost_views.xml",
         "views/billing/aftersales_case_cost_views.xml",
@@ -241,7 +240,6 @@
         "views/billing/aftersales_cash_menus.xml",
         "views/workshop/res_config_settings_workshop_views.xml",
         "views/workshop/res_config_settings_repair_views.xml",
-        "views/menus.xml",
         "views/workshop/aftersales_workshop_menus.xml",
         "views/workshop/aftersales_repair_menus.xml",
         "views/spare/aftersales_van_count_views.xml",
@@ -251,7 +249,6 @@
         "views/spare/aftersales_custody_menus.xml",
         "views/billing/aftersales_cost_bridge_views.xml",
         "views/billing/res_config_settings_cost_views.xml",
-        "views/menus.xml",
         "views/billing/aftersales_cost_menus.xml",
         "views/billing/aftersales_price_menus.xml",
         # last: companies without a preset get their copies of all templates above
