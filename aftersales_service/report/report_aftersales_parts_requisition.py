@@ -11,7 +11,7 @@ class ReportAftersalesPartsRequisition(models.AbstractModel):
     _print_model = "aftersales.parts.requisition"
 
     def _get_rows(self, requisition):
-        """One dict per line, with what became of the part by done moves."""
+        """One dict per line, with what became of its parts, wherever they were used."""
         return [
             {
                 "line": line,

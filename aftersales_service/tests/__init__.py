@@ -5,6 +5,7 @@ from . import (
     test_custody_tours,
     test_warranty_tours,
     test_whole_case,
+    test_workshop_tours,
 )
 from .mixin import *
 from .organization import *

@@ -332,21 +332,8 @@ class AftersalesPartsRequisition(models.Model):
     # ------------------------------------------------------------- the file
 
     def _get_debts(self):
-        """Parts the engineer still holds for the case keep the file open."""
-        debts = []
-        for requisition in self:
-            held = self.env["stock.move"]._aftersales_get_held(requisition)
-            debts += [
-                self.env._(
-                    "%(engineer)s still holds %(quantity)g × %(part)s",
-                    engineer=requisition.drawer_id.name,
-                    quantity=quantity,
-                    part=product.display_name,
-                )
-                for product, quantity in held.items()
-                if product.uom_id.compare(quantity, 0) > 0
-            ]
-        return list(dict.fromkeys(debts))
+        """Parts that are still held for the case keep the file open."""
+        return self._get_held_debts()
 
     def _story_entries(self):
         entries = []

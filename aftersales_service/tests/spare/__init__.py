@@ -5,9 +5,16 @@ from . import test_part_posting
 from . import test_part_quantities
 from . import test_parts_return
 from . import test_parts_return_value
+from . import test_old_serial
+from . import test_old_part_due
+from . import test_old_part_verdict
+from . import test_supplier_claim
 from . import test_two_at_once
 from . import test_second_engineer
 from . import test_part_verdict
+from . import test_custody
+from . import test_custody_difference
+from . import test_custody_upgrade
 from . import test_part_cover
 from . import test_part_swap
 from . import test_requisition_supply

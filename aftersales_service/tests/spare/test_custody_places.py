@@ -112,9 +112,7 @@ class TestCustodyPlaces(TwoCompaniesCommon, VanCommon):
         )
         self.assertEqual(count.company_id, self.sister)
         self.assertEqual(count.line_ids.book_quantity, 3)
-        self.assertFalse(
-            counts.with_user(self.manager).search([("id", "=", count.id)])
-        )
+        self.assertFalse(counts.with_user(self.manager).search([("id", "=", count.id)]))
         with self.assertRefused("incompatible|company", Exception):
             counts.with_user(self.both_user).create(
                 {

@@ -82,7 +82,12 @@ class TestRequisitionSubstitute(SpareCommon):
         html = self.env["ir.actions.report"]._render_qweb_html(
             "aftersales_service.report_aftersales_parts_requisition", requisition.ids
         )[0]
-        for text in ("Substitute / Original", "Old Seal", self.keeper.name, "Parts Not"):
+        for text in (
+            "Substitute / Original",
+            "Old Seal",
+            self.keeper.name,
+            "Parts Not",
+        ):
             self.assertIn(text.encode(), html)
         self.assertGreaterEqual(html.count(self.engineer.name.encode()), 2)
 

@@ -98,9 +98,7 @@ class TestRequisitionSupply(SpareCommon):
         self.assertEqual(second.state, "partial")
         self.assertEqual(second.line_ids.missing_quantity, 3)
         self._receive(self.seal, 3)
-        second.sudo().picking_ids.filtered(
-            lambda p: p.state != "done"
-        ).action_assign()
+        second.sudo().picking_ids.filtered(lambda p: p.state != "done").action_assign()
         second.invalidate_recordset()
         self.assertEqual(second.line_ids.missing_quantity, 0)
 
@@ -248,7 +246,10 @@ class TestRequisitionSupply(SpareCommon):
         self.assertEqual(wizard.line_ids.proposal, route.name)
         wizard.action_procure()
         moves = self.env["stock.move"].search(
-            [("product_id", "=", self.valve.id), ("location_id", "child_of", house.view_location_id.id)]
+            [
+                ("product_id", "=", self.valve.id),
+                ("location_id", "child_of", house.view_location_id.id),
+            ]
         )
         self.assertEqual(sum(moves.mapped("product_qty")), 2)
 

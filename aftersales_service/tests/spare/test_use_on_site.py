@@ -30,9 +30,7 @@ class TestUseOnSite(VanCommon):
 
     def test_pair_of_serials_is_kept(self):
         """Old and new serial go to the component list and the swap ledger."""
-        self._use(
-            self.dispatch, self.pump, lot_id=self.pump_lot.id, old_serial="P-OLD"
-        )
+        self._use(self.dispatch, self.pump, lot_id=self.pump_lot.id, old_serial="P-OLD")
         self.dispatch.action_finished()
         components = self.equipment.component_ids
         new = components.filtered(lambda c: c.lot_id == self.pump_lot)

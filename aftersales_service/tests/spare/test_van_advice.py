@@ -101,7 +101,9 @@ class TestVanAdvice(VanCommon):
 
     def test_applied_as_reordering_rules(self):
         wizard = self._advise(cover_days=120)
-        mine = wizard.line_ids.filtered(lambda row: row.engineer_id.id == self.engineer.id)
+        mine = wizard.line_ids.filtered(
+            lambda row: row.engineer_id.id == self.engineer.id
+        )
         self.assertFalse(any(mine.mapped("is_applied")))
         (wizard.line_ids - mine).chosen = False
         wizard.action_apply()

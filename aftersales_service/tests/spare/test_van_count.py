@@ -158,11 +158,11 @@ class TestVanCount(VanCommon):
             ]
         with self.assertRefused("is of Pump, not of Seal", ValidationError):
             count.line_ids = [
-                Command.create(
-                    {"product_id": self.seal.id, "lot_id": self.pump_lot.id}
-                )
+                Command.create({"product_id": self.seal.id, "lot_id": self.pump_lot.id})
             ]
-        with self.assertRefused("is not with As Engineer|is not with Engineer", ValidationError):
+        with self.assertRefused(
+            "is not with As Engineer|is not with Engineer", ValidationError
+        ):
             seal.location_id = self.stock
 
     # ---------------------------------------------------------------- rights

@@ -96,9 +96,7 @@ class TestVanRule(VanCommon):
 
     def test_button_by_the_storekeeper(self):
         rule = self._rule(self.seal, 2, 5)
-        rule.with_user(self.keeper)._procure_orderpoint_confirm(
-            company_id=self.company
-        )
+        rule.with_user(self.keeper)._procure_orderpoint_confirm(company_id=self.company)
         self.assertEqual(self._travel().line_ids.quantity, 5)
         with self.assertRaises(AccessError):
             rule.with_user(self.engineer_user).read(["product_min_qty"])
