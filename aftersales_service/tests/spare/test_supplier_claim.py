@@ -80,6 +80,13 @@ class TestSupplierClaim(PartsReturnCommon):
         line = claim.invoice_line_ids
         self.assertEqual(line.product_id, self.seal)
         self.assertEqual(line.account_id, self.expense_account)
+        request = self.returned.request_id
+        self.assertEqual(
+            line.analytic_distribution,
+            request._aftersales_get_distributions([(request, self.engineer)])[
+                request, self.engineer
+            ],
+        )
         self.assertEqual(self.seal_line.claim_id, claim)
         self.assertFalse(self.pump_line.claim_id)
 
