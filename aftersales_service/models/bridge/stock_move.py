@@ -60,6 +60,19 @@ class StockMove(models.Model):
             vals["lot_id"] = self.aftersales_lot_id.id
         return vals
 
+    def _aftersales_get_quants(self):
+        """Stock this move may take, its own location before those below it."""
+        self.ensure_one()
+        domain = [
+            ("product_id", "=", self.product_id.id),
+            ("location_id", "child_of", self.location_id.id),
+            ("quantity", ">", 0),
+        ]
+        if self.aftersales_lot_id:
+            domain.append(("lot_id", "=", self.aftersales_lot_id.id))
+        quants = self.env["stock.quant"].search(domain)
+        return quants.sorted(lambda quant: quant.location_id != self.location_id)
+
     # -------------------------------------------------------------- analytic
 
     def _aftersales_get_engineer(self):

@@ -18,3 +18,14 @@ from . import test_custody_mix
 from . import test_custody_upgrade
 from . import test_part_cover
 from . import test_part_swap
+from . import test_requisition_supply
+from . import test_requisition_substitute
+from . import test_key_part
+from . import test_van_rule
+from . import test_van_count
+from . import test_van_stock
+from . import test_van_advice
+from . import test_kit
+from . import test_custody_places
+from . import test_use_on_site
+from . import test_picking_at_once
