@@ -2,6 +2,7 @@ from . import (
     test_call_tours,
     test_case_tours,
     test_click_everywhere,
+    test_custody_tours,
     test_warranty_tours,
     test_whole_case,
     test_workshop_tours,

@@ -26,6 +26,7 @@ class TestRepairDecision(RepairCommon):
         self.assertEqual(sheet.sudo().sale_order_id, order)
         with self.assertRefused("needs"):
             sheet.action_quote()
+        self.env.ref("aftersales_service.product_test").lst_price = 150
         sheet.labour_ids = [
             Command.create(
                 {
