@@ -303,6 +303,7 @@
         "demo/intake/aftersales_sla_clock_demo.xml",
         "demo/quality/aftersales_tier_review_demo.xml",
         "demo/workshop/aftersales_factory_repair_demo.xml",
+        "demo/workshop/sale_order_repair_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["aftersales_service/static/src/**/*"],

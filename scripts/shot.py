@@ -95,6 +95,13 @@ SCREENS = [
         "manager",
         "/odoo/action-aftersales_service.aftersales_warranty_policy_action",
     ),
+    (
+        "repair-quoted",
+        "advisor",
+        "/odoo/aftersales-workshop/{aftersales_service.factory_repair_beichen_qx250_demo}",
+    ),
+    ("repair-parts", "manager", "/odoo/aftersales-repair-parts"),
+    ("repair-work", "manager", "/odoo/aftersales-repair-work"),
     ("analysis", "manager", "/odoo/aftersales-requests-analysis"),
     ("workshop", "advisor", "/odoo/aftersales-workshop"),
     (
@@ -173,6 +180,18 @@ FORMS = [
         "finance",
         "aftersales_service.aftersales_settlement_report",
         "aftersales_service.settlement_archived_demo",
+    ),
+    (
+        "form-repair-quotation",
+        "advisor",
+        "aftersales_service.aftersales_quotation_report",
+        "aftersales_service.quotation_beichen_demo",
+    ),
+    (
+        "form-repair-settlement",
+        "advisor",
+        "aftersales_service.aftersales_settlement_report",
+        "aftersales_service.settlement_qingshan_demo",
     ),
     (
         "form-call",
