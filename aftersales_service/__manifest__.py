@@ -305,6 +305,7 @@
         "demo/quality/aftersales_tier_review_demo.xml",
         "demo/spare/aftersales_van_demo.xml",
         "demo/workshop/aftersales_factory_repair_demo.xml",
+        "demo/workshop/sale_order_repair_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["aftersales_service/static/src/**/*"],

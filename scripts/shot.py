@@ -110,10 +110,62 @@ SCREENS = [
         "manager",
         "/odoo/action-aftersales_service.aftersales_warranty_policy_action",
     ),
+    (
+        "repair-quoted",
+        "advisor",
+        "/odoo/aftersales-workshop/{aftersales_service.factory_repair_beichen_qx250_demo}",
+    ),
+    ("repair-parts", "manager", "/odoo/aftersales-repair-parts"),
+    ("repair-work", "manager", "/odoo/aftersales-repair-work"),
     ("analysis", "manager", "/odoo/aftersales-requests-analysis"),
+    ("workshop", "advisor", "/odoo/aftersales-workshop"),
+    (
+        "workshop-sheet",
+        "advisor",
+        "/odoo/aftersales-workshop/{aftersales_service.factory_repair_yuetong_lp9_demo}",
+    ),
+    (
+        "workshop-archived",
+        "advisor",
+        "/odoo/aftersales-workshop/{aftersales_service.factory_repair_gaoyuan_demo}",
+    ),
+    (
+        "workshop-bench",
+        "engineer",
+        "/odoo/aftersales-bench/{aftersales_service.factory_repair_yuetong_lp9_demo}",
+    ),
+    (
+        "prerepair",
+        "advisor",
+        "/odoo/aftersales-prerepairs/{aftersales_service.prerepair_yuetong_lp9_demo}",
+    ),
+    ("gate-notices", "gatekeeper", "/odoo/aftersales-notices"),
+    (
+        "gate-notice",
+        "gatekeeper",
+        "/odoo/aftersales-notices/{aftersales_service.factory_notice_changchun_demo}",
+    ),
+    (
+        "gate-entry",
+        "advisor",
+        "/odoo/aftersales-gate/{aftersales_service.gate_entry_yuetong_demo}",
+    ),
+    ("reception", "advisor", "/odoo/aftersales-reception"),
 ]
 # Form: name, login, report's external id, external id of the record
 FORMS = [
+    (
+        "form-prerepair",
+        "advisor",
+        "aftersales_service.aftersales_prerepair_order_report",
+        "aftersales_service.prerepair_gaoyuan_demo",
+    ),
+    (
+        "form-register-sheet",
+        "advisor",
+        "aftersales_service.aftersales_factory_repair_report",
+        "aftersales_service.factory_repair_gaoyuan_demo",
+    ),
     (
         "form-dispatch",
         "dispatcher",
@@ -149,6 +201,18 @@ FORMS = [
         "finance",
         "aftersales_service.aftersales_settlement_report",
         "aftersales_service.settlement_archived_demo",
+    ),
+    (
+        "form-repair-quotation",
+        "advisor",
+        "aftersales_service.aftersales_quotation_report",
+        "aftersales_service.quotation_beichen_demo",
+    ),
+    (
+        "form-repair-settlement",
+        "advisor",
+        "aftersales_service.aftersales_settlement_report",
+        "aftersales_service.settlement_qingshan_demo",
     ),
     (
         "form-call",
