@@ -223,7 +223,6 @@
         "views/spare/aftersales_custody_menus.xml",
         "views/billing/aftersales_cost_bridge_views.xml",
         "views/billing/res_config_settings_cost_views.xml",
-        "views/menus.xml",
         "views/billing/aftersales_cost_menus.xml",
         # last: companies without a preset get their copies of all templates above
         "data/res_company_data.xml",

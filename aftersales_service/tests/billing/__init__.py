@@ -7,6 +7,7 @@ from . import test_handover
 from . import test_handover_sheet
 from . import test_foreign_currency
 from . import test_expense
+from . import test_expense_money
 from . import test_cost_charge
 from . import test_cost_sheet
 from . import test_commission

@@ -258,9 +258,7 @@ class TestCommission(CostCommon):
         self.assertEqual((bill.move_type, bill.state), ("in_invoice", "draft"))
         self.assertEqual(bill.partner_id, self.engineer.work_contact_id)
         self.assertEqual(bill.amount_total, 200)
-        self.assertEqual(
-            bill.invoice_line_ids.account_id, self.accounts["commission"]
-        )
+        self.assertEqual(bill.invoice_line_ids.account_id, self.accounts["commission"])
         with self.assertRefused("needs"):
             statement.action_create_bill()
         with self.assertRefused("needs"):
@@ -303,9 +301,7 @@ class TestCommission(CostCommon):
         self._scale((0, 0, 2))
         self._sell_and_pay(self.visit)
         statement = self._collect()
-        self.assertIn(
-            self.engineer_user, statement.sudo()._approval_author_users()
-        )
+        self.assertIn(self.engineer_user, statement.sudo()._approval_author_users())
 
     def test_lines_are_not_typed(self):
         self._scale((0, 0, 2))

@@ -109,9 +109,9 @@ class TestCostCharge(CostCommon):
             "aftersales_service.group_aftersales_user"
         )
         role = self.env.ref("aftersales_service.role_superior")
-        self.env["aftersales.role.assignment"].search([("role_id", "=", role.id)]).write(
-            {"user_id": self.engineer_user.id}
-        )
+        self.env["aftersales.role.assignment"].search(
+            [("role_id", "=", role.id)]
+        ).write({"user_id": self.engineer_user.id})
         charge = self._charge()
         charge.action_submit()
         self.signers["superior"] = self.engineer_user

@@ -59,7 +59,9 @@ class TestCostCompanies(TwoCompaniesCommon):
         vals = {"year": fields.Date.today().year}
         mine = budgets.with_user(self.manager).create(dict(vals))
         other = budgets.with_user(self.foreign_manager).create(dict(vals))
-        self.assertEqual((mine.company_id, other.company_id), (self.company, self.sister))
+        self.assertEqual(
+            (mine.company_id, other.company_id), (self.company, self.sister)
+        )
         self.assertEqual(mine.name, other.name, "each counts for itself")
         with self.assertRaises(AccessError):
             other.with_user(self.manager).read(["year"])

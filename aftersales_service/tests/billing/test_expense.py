@@ -162,8 +162,12 @@ class TestExpense(CostCommon):
         item = expense.sudo().account_move_id.line_ids.filtered("debit")
         account = self.request.sudo().analytic_account_id
         self.assertIn(account, item.distribution_analytic_account_ids)
-        self.assertEqual(self._get_kinds(self.request), {"labour": -100, "travel": -100})
-        self.assertEqual(self._get_kinds(self.request, is_posted=True), {"travel": -100})
+        self.assertEqual(
+            self._get_kinds(self.request), {"labour": -100, "travel": -100}
+        )
+        self.assertEqual(
+            self._get_kinds(self.request, is_posted=True), {"travel": -100}
+        )
 
     def test_double_post(self):
         self._hand_in(self.visit)

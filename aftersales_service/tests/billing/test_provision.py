@@ -24,7 +24,9 @@ class TestProvision(CostCommon):
 
     def _proposal(self, user=None, **vals):
         return (
-            self.env["aftersales.provision"].with_user(user or self.finance).create(vals)
+            self.env["aftersales.provision"]
+            .with_user(user or self.finance)
+            .create(vals)
         )
 
     def _calculate(self, **vals):
@@ -43,7 +45,10 @@ class TestProvision(CostCommon):
         )
         low, high = provision.past_window(self.today, 12)
         self.assertEqual((proposal.day_from, proposal.day_to), (low, high))
-        start, end = min(warranty.mapped("date_start")), max(warranty.mapped("date_end"))
+        start, end = (
+            min(warranty.mapped("date_start")),
+            max(warranty.mapped("date_end")),
+        )
         exposure = provision.overlap_months(start, end, low, high)
         remaining = provision.months_between(high + timedelta(1), end)
         self.assertEqual(line.machine_count, 1)
