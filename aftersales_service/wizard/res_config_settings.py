@@ -36,6 +36,21 @@ class ResConfigSettings(models.TransientModel):
     aftersales_cash_journal_id = fields.Many2one(
         related="company_id.aftersales_cash_journal_id", readonly=False
     )
+    aftersales_hold_requisition = fields.Boolean(
+        related="company_id.aftersales_hold_requisition", readonly=False
+    )
+    aftersales_hold_settlement = fields.Boolean(
+        related="company_id.aftersales_hold_settlement", readonly=False
+    )
+    aftersales_hold_expense = fields.Boolean(
+        related="company_id.aftersales_hold_expense", readonly=False
+    )
+    aftersales_hold_days = fields.Integer(
+        related="company_id.aftersales_hold_days", readonly=False
+    )
+    aftersales_hold_value = fields.Monetary(
+        related="company_id.aftersales_hold_value", readonly=False
+    )
     aftersales_custody_account_id = fields.Many2one(
         related="company_id.aftersales_custody_account_id", readonly=False
     )
@@ -92,6 +107,21 @@ class ResConfigSettings(models.TransientModel):
     )
     aftersales_travel_product_id = fields.Many2one(
         related="company_id.aftersales_travel_product_id", readonly=False
+    )
+    aftersales_pricelist_id = fields.Many2one(
+        related="company_id.aftersales_pricelist_id", readonly=False
+    )
+    aftersales_relief_product_id = fields.Many2one(
+        related="company_id.aftersales_relief_product_id", readonly=False
+    )
+    aftersales_goodwill_product_id = fields.Many2one(
+        related="company_id.aftersales_goodwill_product_id", readonly=False
+    )
+    aftersales_relief_account_id = fields.Many2one(
+        related="company_id.aftersales_relief_account_id", readonly=False
+    )
+    aftersales_goodwill_account_id = fields.Many2one(
+        related="company_id.aftersales_goodwill_account_id", readonly=False
     )
     aftersales_alias_name = fields.Char(
         related="company_id.aftersales_alias_id.alias_name", readonly=False

@@ -1,7 +1,21 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-JUDGED = {"verdict", "reuse_value", "supplier_id", "responsibility"}
+JUDGED = {
+    "verdict",
+    "reuse_value",
+    "supplier_id",
+    "responsibility",
+    "failure_code_id",
+}
+RESPONSIBILITIES = {
+    "design": "quality",
+    "manufacturing": "quality",
+    "purchased": "quality",
+    "transport": "transport",
+    "misuse": "man_made",
+    "wear": "wear",
+}
 MADE = {
     "lot_id",
     "part_use_id",
@@ -12,6 +26,7 @@ MADE = {
     "claim_id",
     "recovered_amount",
     "serial_reason",
+    "serial_accepted",
     "serial_accepted_by_id",
     "serial_accepted_at",
 }
@@ -53,6 +68,7 @@ class AftersalesPartsReturnLine(models.Model):
         domain=[("type", "=", "consu")],
         ondelete="restrict",
     )
+    tracking = fields.Selection(related="product_id.tracking")
     product_uom_id = fields.Many2one(related="product_id.uom_id")
     quantity = fields.Float(required=True, default=1.0, digits="Product Unit")
     serial = fields.Char("Serial of the Old Part")
@@ -72,13 +88,17 @@ class AftersalesPartsReturnLine(models.Model):
             ("man_made", "Man-made"),
             ("wear", "Wear"),
             ("transport", "Transport"),
-        ]
+        ],
+        compute="_compute_responsibility",
+        store=True,
+        readonly=False,
     )
     verdict = fields.Selection(
         [("scrap", "Scrap"), ("reuse", "Reuse"), ("supplier", "To Supplier")]
     )
     reuse_value = fields.Monetary(
         help="Value at which a reusable part comes into stock, for the whole line."
+        " A part kept at standard cost comes in at its standard price."
     )
     supplier_id = fields.Many2one("res.partner", check_company=True)
     split_from_id = fields.Many2one(
@@ -100,6 +120,15 @@ class AftersalesPartsReturnLine(models.Model):
     _value_check = models.Constraint(
         "CHECK (value >= 0 AND reuse_value >= 0)", "A value must not be negative."
     )
+
+    @api.depends("failure_code_id")
+    def _compute_responsibility(self):
+        """As the cause says; the inspector may know better."""
+        for line in self:
+            line.responsibility = (
+                RESPONSIBILITIES.get(line.failure_code_id.cause_class)
+                or line.responsibility
+            )
 
     @api.constrains("verdict", "supplier_id")
     def _check_supplier(self):
@@ -170,7 +199,7 @@ class AftersalesPartsReturnLine(models.Model):
                 raise UserError(
                     self.env._("Old parts are judged when the warehouse has them.")
                 )
-        if vals.keys() - JUDGED - {"failure_mode", "failure_code_id", "reason"}:
+        if vals.keys() - JUDGED - {"failure_mode", "reason"}:
             self._check_open()
 
     @api.model
@@ -230,17 +259,13 @@ class AftersalesPartsReturnLine(models.Model):
         part = self.copy(
             {
                 "return_id": self.return_id.id,
+                "split_from_id": root.id,
+                "lot_id": self.lot_id.id,
+                "part_use_id": self.part_use_id.id,
                 "quantity": quantity,
                 "value": value,
                 "verdict": False,
                 "reuse_value": 0.0,
-            }
-        )
-        part.write(
-            {
-                "split_from_id": root.id,
-                "lot_id": self.lot_id.id,
-                "part_use_id": self.part_use_id.id,
             }
         )
         self.write(
@@ -250,6 +275,28 @@ class AftersalesPartsReturnLine(models.Model):
             }
         )
         return part
+
+    def _move_to(self, form, quantity):
+        """Let ``quantity`` be due on another ``form``; called with sudo."""
+        self.ensure_one()
+        if self.product_uom_id.compare(quantity, self.quantity) == 0:
+            self.return_id = form
+            return
+        value = self.currency_id.round(self.value * quantity / self.quantity)
+        self.copy(
+            {
+                "return_id": form.id,
+                "part_use_id": self.part_use_id.id,
+                "quantity": quantity,
+                "value": value,
+            }
+        )
+        self.write(
+            {
+                "quantity": self.product_uom_id.round(self.quantity - quantity),
+                "value": self.currency_id.round(self.value - value),
+            }
+        )
 
     def action_split(self):
         """Open the dialog that cuts a part of the line off."""
@@ -348,15 +395,17 @@ class AftersalesPartsReturnLine(models.Model):
         picking = self._create_disposal(returned, stock, [first, second])
         value_move = picking.move_ids.filtered(lambda m: m.location_dest_id == stock)
         # The value is on record before the move is done, so that the move itself
-        # books it (stock_account reads product.value first).
-        self.env["product.value"].create(
-            {
-                "move_id": value_move.id,
-                "value": self.reuse_value,
-                "company_id": company.id,
-                "description": self.return_id.name,
-            }
-        )
+        # books it (stock_account reads product.value first). At standard cost stock
+        # is worth its standard price, and another entry would not tie with it.
+        if self.product_id.with_company(company).cost_method != "standard":
+            self.env["product.value"].create(
+                {
+                    "move_id": value_move.id,
+                    "value": self.reuse_value,
+                    "company_id": company.id,
+                    "description": self.return_id.name,
+                }
+            )
         picking._aftersales_force_done()
         self.picking_id = picking
 

@@ -117,6 +117,11 @@ class AftersalesVanCount(models.Model):
             rows[key] = rows.get(key, 0.0) + quant.quantity
         return rows
 
+    def _check_counting(self):
+        """:raises UserError: for lines of a count that was handed in"""
+        if not self.env.su:
+            self._form_check_state("draft", "refused")
+
     def _check_not_moved(self):
         """:raises UserError: naming the parts that moved since the books were read"""
         for count in self:
@@ -212,6 +217,8 @@ class AftersalesVanCount(models.Model):
         Done as the system user, like all transfers a document answers for: who
         signs needs no stock rights.
         """
+        different = self.filtered("difference_count")
+        different.company_id._aftersales_check_books_open()
         for count in self:
             count.engineer_id._aftersales_lock_location()
             count._check_not_moved()

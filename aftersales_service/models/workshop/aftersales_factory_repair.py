@@ -320,6 +320,7 @@ class AftersalesFactoryRepair(models.Model):
         for sheet in sheets.sudo().filtered(lambda sheet: not sheet.announced_at):
             now = fields.Datetime.now()
             sheet.announced_at = min(sheet.notice_id.announced_on or now, now)
+            sheet._take_request()
         return sheets
 
     def write(self, vals):

@@ -133,13 +133,13 @@ class AftersalesRepairChargeMixin(models.AbstractModel):
     def _compute_currency_id(self):
         """What the customer is quoted in: of his price list, else the company's."""
         for line in self:
-            pricelist = line._get_pricelist()
-            line.currency_id = pricelist.currency_id or line.company_id.currency_id
+            company = line.company_id
+            line.currency_id = line._get_pricelist().currency_id or company.currency_id
 
     def _get_pricelist(self):
         sheet = self.factory_repair_id.sudo()
-        partner = sheet.partner_id.with_company(sheet.company_id)
-        return partner.property_product_pricelist
+        orders = self.env["sale.order"].sudo()
+        return orders._aftersales_find_pricelist(sheet.request_id)
 
     @api.depends("quantity")
     def _compute_used_quantity(self):
@@ -152,18 +152,21 @@ class AftersalesRepairChargeMixin(models.AbstractModel):
             line.price_unit = line._get_list_price()
 
     def _get_list_price(self):
-        """The price the customer's price list gives, in the currency of the line."""
+        """The price by the price list of the case, in the currency of the line."""
         self.ensure_one()
-        product = self.product_id.sudo()
-        if not product:
+        sheet = self.factory_repair_id.sudo()
+        if not self.product_id or not sheet.request_id:
             return 0.0
-        pricelist = self._get_pricelist().sudo()
-        if pricelist:
-            return pricelist._get_product_price(
-                product, self.quantity or 1.0, currency=self.currency_id
+        return (
+            self.env["sale.order"]
+            .sudo()
+            ._aftersales_get_price(
+                sheet.request_id,
+                self.product_id,
+                self.quantity,
+                sheet._form_day(False),
+                self.currency_id,
             )
-        return product.currency_id._convert(
-            product.lst_price, self.currency_id, self.company_id, fields.Date.today()
         )
 
     @api.depends("used_quantity", "price_unit", "charge", "state")
@@ -214,12 +217,15 @@ class AftersalesRepairChargeMixin(models.AbstractModel):
                     self.env._("The customer's decision is made on the sheet.")
                 )
             lines._check_content_open()
+            lines._check_price()
         return lines
 
     def write(self, vals):
         if not self.env.su:
             self._check_writer(vals.keys())
         result = super().write(vals)
+        if "price_unit" in vals and not self.env.su:
+            self._check_price()
         if {"product_id", "quantity", "price_unit", "charge", "name"} & vals.keys():
             proposed = self.filtered(lambda line: line.state == "proposed")
             proposed.sudo()._sync_sale_lines()
@@ -256,6 +262,21 @@ class AftersalesRepairChargeMixin(models.AbstractModel):
                     )
                 )
         self._check_person()
+
+    def _check_price(self):
+        """:raises UserError: on a price below the list; what is let off is a relief"""
+        for line in self:
+            listed = line._get_list_price()
+            if line.currency_id.compare_amounts(line.price_unit, listed) < 0:
+                raise UserError(
+                    self.env._(
+                        "%(item)s: %(price)s is below the price list (%(listed)s). Ask"
+                        " for a relief instead of changing the price.",
+                        item=line._get_title(),
+                        price=line.currency_id.format(line.price_unit),
+                        listed=line.currency_id.format(listed),
+                    )
+                )
 
     def _check_content_open(self):
         """:raises UserError: once the customer has decided"""

@@ -52,6 +52,7 @@ class TestFactoryFile(WorkshopCommon):
         order.line_ids.create(
             {"order_id": order.id, "product_id": self.seal.id, "quantity": 2}
         )
+        self._fill_bag(self.seal, 2)
         self._finish(sheet)
         html = self._render("report_aftersales_factory_repair", sheet)
         for text in (

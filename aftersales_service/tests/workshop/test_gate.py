@@ -161,7 +161,7 @@ class TestGate(WorkshopCommon):
             request_id=request.id,
             repair_ids=[Command.create({"equipment_id": self.equipment.id})],
         )
-        notice.repair_ids.request_id = request
+        self.assertEqual(notice.repair_ids.request_id, request)
         request.action_confirm_done()
         notice.with_user(self.gatekeeper).action_enter()
         sheet = notice.repair_ids.with_user(self.advisor)
