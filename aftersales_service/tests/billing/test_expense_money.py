@@ -61,7 +61,9 @@ class TestExpenseMoney(CostCommon):
         self.assertEqual(expense.total_amount, 100)
         self._approve(expense)
         self._post(expense)
-        self.assertEqual(self._get_kinds(self.request, is_posted=True), {"travel": -100})
+        self.assertEqual(
+            self._get_kinds(self.request, is_posted=True), {"travel": -100}
+        )
         self.assertEqual(self._get_ledger_balance(self.request), -100)
 
     def test_split_stays_on_the_visit(self):
