@@ -151,6 +151,45 @@ SCREENS = [
         "/odoo/aftersales-gate/{aftersales_service.gate_entry_yuetong_demo}",
     ),
     ("reception", "advisor", "/odoo/aftersales-reception"),
+    ("expenses", "finance", "/odoo/aftersales-expenses"),
+    (
+        "expense",
+        "engineer",
+        "/odoo/aftersales-expenses/{aftersales_service.expense_inspection_hotel_demo}",
+    ),
+    (
+        "visit-expenses",
+        "engineer",
+        "/odoo/aftersales-visits/{aftersales_service.dispatch_inspection_demo}",
+    ),
+    (
+        "cost-charge",
+        "finance",
+        "/odoo/aftersales-cost-charges/{aftersales_service.cost_charge_decided_demo}",
+    ),
+    ("case-costs", "finance", "/odoo/aftersales-case-costs"),
+    (
+        "budget",
+        "finance",
+        "/odoo/aftersales-budgets/{aftersales_service.budget_company_demo}",
+    ),
+    ("budget-execution", "finance", "/odoo/aftersales-budget-execution"),
+    (
+        "commission",
+        "finance",
+        "/odoo/aftersales-commission-statements/"
+        "{aftersales_service.commission_statement_demo}",
+    ),
+    (
+        "commission-scale",
+        "manager",
+        "/odoo/aftersales-commission-scales/{aftersales_service.commission_scale_demo}",
+    ),
+    (
+        "provision",
+        "finance",
+        "/odoo/aftersales-provisions/{aftersales_service.provision_demo}",
+    ),
 ]
 # Form: name, login, report's external id, external id of the record
 FORMS = [
@@ -165,6 +204,18 @@ FORMS = [
         "advisor",
         "aftersales_service.aftersales_factory_repair_report",
         "aftersales_service.factory_repair_gaoyuan_demo",
+    ),
+    (
+        "form-commission",
+        "finance",
+        "aftersales_service.aftersales_commission_statement_report",
+        "aftersales_service.commission_statement_demo",
+    ),
+    (
+        "form-cost-sheet",
+        "finance",
+        "aftersales_service.aftersales_case_cost_report",
+        "aftersales_service.request_archived_demo",
     ),
     (
         "form-dispatch",
