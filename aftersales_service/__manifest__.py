@@ -200,6 +200,8 @@
         "demo/field/aftersales_service_card_check_demo.xml",
         "demo/spare/aftersales_parts_return_demo.xml",
         "demo/spare/stock_picking_unused_demo.xml",
+        "demo/billing/aftersales_price_list_demo.xml",
+        "demo/billing/aftersales_charge_agreement_demo.xml",
         "demo/billing/sale_order_demo.xml",
         "demo/billing/aftersales_collection_demo.xml",
         "demo/intake/aftersales_parameter_demo.xml",
