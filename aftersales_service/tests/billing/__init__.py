@@ -1,4 +1,5 @@
 from . import test_analytic
+from . import test_analytic_at_once
 from . import test_posting_matrix
 from . import test_posting_ways
 from . import test_price_list

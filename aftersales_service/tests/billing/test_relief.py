@@ -2,7 +2,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common_price import PriceCommon
@@ -277,3 +277,13 @@ class TestRelief(PriceCommon):
         self.assertIn("Long wait", html)
         self.assertIn(self.signers["superior"].name, html)
         self.assertIn("50.00", html)
+
+    def test_signer_reads_it(self):
+        """The superior may not read orders; he reads what he decides on."""
+        relief = self._ask_relief(self.order, amount=50)
+        superior = self.signers["superior"]
+        self.assertFalse(self.env["sale.order"].with_user(superior).has_access("read"))
+        form = Form(relief.with_user(superior))
+        self.assertEqual(form.asked_amount, 50)
+        self.assertIn("Seal", form.lines_text)
+        self.assertEqual(form.order_id.id, self.order.id)
