@@ -1,1 +1,2 @@
 from . import aftersales_machine
+from . import aftersales_prerepair

@@ -187,26 +187,43 @@ class ReportAftersalesCustomerFile(models.AbstractModel):
             and (request.done_at or any(request.dispatch_ids.mapped("finished_at")))
         ]
 
+    def _get_sheets(self, request):
+        """Register sheets of machines that were repaired in the factory."""
+        return request.factory_repair_ids.filtered("finished_at")
+
     def _prepare_repair(self, request):
         cards = self._get_cards(request)
         visits = request.dispatch_ids.filtered("finished_at")
         work = [self._get_work(visit, self._get_cards(visit)) for visit in visits]
+        sheets = self._get_sheets(request)
+        work += sheets.mapped("work_done")
         work.append(request.remote_solution)
         opinions = [
             self._join(self._selection(card, "rating_overall"), card.opinion)
             for card in cards
+        ] + [
+            self._join(self._selection(sheet, "rating_overall"), sheet.opinion)
+            for sheet in sheets
         ]
+        parts = [
+            (use.product_id, "", use.quantity)
+            for use in request.part_use_ids
+            if use.move_id
+        ]
+        for sheet in sheets:
+            parts += [row[:3] for row in sheet._get_parts_replaced()]
         return {
             "number": request.name,
-            "bringer": request.contact_name or DASH,
-            "date": self._time(request.received_at, "yyyy-MM-dd"),
+            "bringer": sheets[:1].bringer or request.contact_name or DASH,
+            "date": self._time(
+                sheets[:1].brought_at or request.received_at, "yyyy-MM-dd"
+            ),
             "model": self._product_name(request.product_id) or DASH,
             "serial": request.serial or DASH,
             "work": "\n".join(filter(None, work)) or DASH,
             "parts": "\n".join(
-                f"{self._product_name(use.product_id)} × {self._quantity(use.quantity)}"
-                for use in request.part_use_ids
-                if use.move_id
+                f"{self._product_name(part) or name} × {self._quantity(quantity)}"
+                for part, name, quantity in parts
             )
             or DASH,
             "price": self._get_price(request),

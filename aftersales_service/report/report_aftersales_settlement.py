@@ -12,15 +12,22 @@ class ReportAftersalesSettlement(models.AbstractModel):
     """
 
     _name = "report.aftersales_service.report_aftersales_settlement"
-    _inherit = ["aftersales.print.mixin"]
+    _inherit = ["aftersales.factory.print.mixin", "aftersales.print.mixin"]
     _description = "Print of the Settlement"
 
     _print_model = "sale.order"
 
     # -------------------------------------------------------------- the job
 
+    def _get_jobs(self, order):
+        """What the order settles: the visits of a case, or machines in the factory.
+
+        :return: list of dicts as of :meth:`_get_job`
+        """
+        return self._get_factory_jobs(order) or [self._get_job(order)]
+
     def _get_job(self, order):
-        """Where the settlement comes from: request, visits, machine, dates."""
+        """Where the settlement comes from: request, visits, machine, dates, fees."""
         request = order.aftersales_request_id
         dispatches = self._get_dispatches(order)
         finished = max(filter(None, dispatches.mapped("finished_at")), default=False)
@@ -28,7 +35,14 @@ class ReportAftersalesSettlement(models.AbstractModel):
         return {
             "request": request,
             "numbers": ", ".join(dict.fromkeys(filter(None, numbers))),
+            "register": "",
+            "brought_by": request.contact_name,
+            "product": request.product_id,
+            "serial": request.serial,
+            "received_at": request.received_at,
             "released_at": finished or request.done_at,
+            "diagnosis": "",
+            "fees": {**self._get_fees(order), "total": order.amount_untaxed},
         }
 
     def _get_dispatches(self, order):
@@ -177,9 +191,7 @@ class ReportAftersalesSettlement(models.AbstractModel):
         cash = sum(receipts.mapped("amount"))
         transfers = self._get_transfers(invoices, receipts.payment_id.move_id)
         transfer = sum(transfers.mapped("debit_amount_currency"))
-        open_cash = sum(
-            receipts.filtered(lambda c: c.state != "reconciled").mapped("amount")
-        )
+        open_cash = sum(receipt._get_open_amount() for receipt in receipts)
         to_bill = order.amount_total - sum(invoices.mapped("amount_total"))
         owed = sum(invoices.mapped("amount_residual")) + max(to_bill, 0.0) - open_cash
         return {
@@ -210,4 +222,5 @@ class ReportAftersalesSettlement(models.AbstractModel):
 
     def _get_old_parts(self, order):
         """What became of the old parts of the charged ones, as a set of choices."""
-        return set(order.order_line.aftersales_part_use_ids.mapped("old_part"))
+        used = order.order_line.aftersales_part_use_ids.mapped("old_part")
+        return set(used) | self._get_factory_old_parts(order)

@@ -2,8 +2,10 @@ from . import (
     test_call_tours,
     test_case_tours,
     test_click_everywhere,
+    test_custody_tours,
     test_warranty_tours,
     test_whole_case,
+    test_workshop_tours,
 )
 from .mixin import *
 from .organization import *

@@ -13,6 +13,7 @@ MODEL_FILE_LIMIT = 400
 VIEW_FILE_LIMIT = 400
 FUNCTION_LIMIT = 60
 PUBLIC_IN_ODOO = {
+    "button_validate",
     "copy",
     "copy_data",
     "create",
@@ -61,15 +62,19 @@ class ModelClass:
         return [names] if isinstance(names, str) else names
 
     @property
-    def own_name(self):
+    def _given_name(self):
         value = self.values.get("_name")
-        name = ast.literal_eval(value) if value is not None else None
+        return ast.literal_eval(value) if value is not None else None
+
+    @property
+    def own_name(self):
         # A model of another addon that takes in mixins of ours names itself too.
+        name = self._given_name
         return name if name not in self.inherits else None
 
     @property
     def name(self):
-        return self.own_name or self.inherits[0]
+        return self._given_name or self.inherits[0]
 
 
 def get_domain_of(path):

@@ -22,6 +22,12 @@ class ResConfigSettings(models.TransientModel):
     aftersales_return_location_id = fields.Many2one(
         related="company_id.aftersales_return_location_id", readonly=False
     )
+    aftersales_loaner_location_id = fields.Many2one(
+        related="company_id.aftersales_loaner_location_id", readonly=False
+    )
+    aftersales_kit_root_id = fields.Many2one(
+        related="company_id.aftersales_kit_root_id", readonly=False
+    )
     aftersales_expense_account_id = fields.Many2one(
         related="company_id.aftersales_consumption_location_id.valuation_account_id",
         string="After-Sales Expense Account",
@@ -29,6 +35,69 @@ class ResConfigSettings(models.TransientModel):
     )
     aftersales_cash_journal_id = fields.Many2one(
         related="company_id.aftersales_cash_journal_id", readonly=False
+    )
+    aftersales_hold_requisition = fields.Boolean(
+        related="company_id.aftersales_hold_requisition", readonly=False
+    )
+    aftersales_hold_settlement = fields.Boolean(
+        related="company_id.aftersales_hold_settlement", readonly=False
+    )
+    aftersales_hold_expense = fields.Boolean(
+        related="company_id.aftersales_hold_expense", readonly=False
+    )
+    aftersales_hold_days = fields.Integer(
+        related="company_id.aftersales_hold_days", readonly=False
+    )
+    aftersales_hold_value = fields.Monetary(
+        related="company_id.aftersales_hold_value", readonly=False
+    )
+    aftersales_custody_account_id = fields.Many2one(
+        related="company_id.aftersales_custody_account_id", readonly=False
+    )
+    aftersales_custody_journal_id = fields.Many2one(
+        related="company_id.aftersales_custody_journal_id", readonly=False
+    )
+    aftersales_receipt_book_required = fields.Boolean(
+        related="company_id.aftersales_receipt_book_required", readonly=False
+    )
+    aftersales_cash_limit_amount = fields.Float(
+        related="company_id.aftersales_cash_limit_amount", readonly=False
+    )
+    aftersales_cash_limit_days = fields.Integer(
+        related="company_id.aftersales_cash_limit_days", readonly=False
+    )
+    aftersales_audit_sample = fields.Integer(
+        related="company_id.aftersales_audit_sample", readonly=False
+    )
+    aftersales_expense_needs_card = fields.Boolean(
+        related="company_id.aftersales_expense_needs_card", readonly=False
+    )
+    aftersales_hour_cost = fields.Float(
+        related="company_id.aftersales_hour_cost", readonly=False
+    )
+    aftersales_cost_readers = fields.Boolean(
+        related="company_id.aftersales_cost_readers", readonly=False
+    )
+    aftersales_charge_effect = fields.Selection(
+        related="company_id.aftersales_charge_effect", readonly=False
+    )
+    aftersales_charge_account_id = fields.Many2one(
+        related="company_id.aftersales_charge_account_id", readonly=False
+    )
+    aftersales_cost_journal_id = fields.Many2one(
+        related="company_id.aftersales_cost_journal_id", readonly=False
+    )
+    aftersales_commission_pay = fields.Selection(
+        related="company_id.aftersales_commission_pay", readonly=False
+    )
+    aftersales_commission_account_id = fields.Many2one(
+        related="company_id.aftersales_commission_account_id", readonly=False
+    )
+    aftersales_provision_expense_account_id = fields.Many2one(
+        related="company_id.aftersales_provision_expense_account_id", readonly=False
+    )
+    aftersales_provision_account_id = fields.Many2one(
+        related="company_id.aftersales_provision_account_id", readonly=False
     )
     aftersales_triage_required = fields.Boolean(
         related="company_id.aftersales_triage_required", readonly=False
@@ -61,6 +130,17 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.aftersales_alias_id.alias_domain_id",
         string="Domain of the After-Sales E-mail",
         readonly=False,
+    )
+
+    aftersales_waiting_place = fields.Char(
+        related="company_id.aftersales_waiting_place", readonly=False
+    )
+
+    aftersales_repair_from_stock = fields.Boolean(
+        related="company_id.aftersales_repair_from_stock", readonly=False
+    )
+    aftersales_workshop_location_id = fields.Many2one(
+        related="company_id.aftersales_workshop_location_id", readonly=False
     )
 
     aftersales_bundle_id = fields.Many2one(related="company_id.aftersales_bundle_id")

@@ -1,9 +1,11 @@
-"""``./dev test``: the addon's tests inside Odoo, then the tests from outside.
+"""``./dev test``: the addon's tests inside Odoo, and the tests from outside.
 
 Two pytest runs, because the first lives in one Odoo process on one database, and the
-second starts servers and databases of its own.
+second starts servers and databases of its own. They run at the same time; what the
+second prints is shown when the first has ended.
 """
 
+import contextlib
 import os
 import subprocess
 import xml.etree.ElementTree as ElementTree
@@ -34,10 +36,11 @@ def run_tests(arguments):
     template = database.addon_template(key)
     codes, reports = [], []
     LOG.unlink(missing_ok=True)
-    if inside:
-        codes.append(_run_inside(template, inside, options, coverage, reports))
-    if outside:
-        codes.append(_run_outside(outside, options, reports))
+    with _running_outside(outside, options, reports, alone=not inside) as end_outside:
+        if inside:
+            codes.append(_run_inside(template, inside, options, coverage, reports))
+        if outside:
+            codes.append(end_outside())
     passed, failed, skipped = _count(reports)
     say()
     print(f"{passed} passed, {failed} failed, {skipped} skipped", flush=True)
@@ -128,19 +131,46 @@ def _run_inside(template, selected, options, coverage, reports):
     return code
 
 
-def _run_outside(selected, options, reports):
-    return subprocess.call(
-        [
-            *pytest_command(),
-            "-p",
-            "no:odoo",
-            _report("tests-outside", reports),
-            *options,
-            *selected,
-        ],
-        env=environment(),
-        cwd=paths.ROOT,
-    )
+@contextlib.contextmanager
+def _running_outside(selected, options, reports, *, alone):
+    """Start the tests from outside; gives a function that waits for their end.
+
+    :param alone: nothing else runs, so that they may print at once
+    """
+    if not selected:
+        yield None
+        return
+    command = [
+        *pytest_command(),
+        "-p",
+        "no:odoo",
+        _report("tests-outside", reports),
+        *options,
+        *selected,
+    ]
+    output = paths.LOGS / "tests-outside.log"
+    with contextlib.ExitStack() as stack:
+        file = None if alone else stack.enter_context(output.open("w"))
+        process = subprocess.Popen(
+            command,
+            env=environment(),
+            cwd=paths.ROOT,
+            stdout=file,
+            stderr=file and subprocess.STDOUT,
+        )
+
+        def end():
+            code = process.wait()
+            if not alone:
+                print(output.read_text(errors="replace"), flush=True)
+            return code
+
+        try:
+            yield end
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
 
 
 def _count(reports):

@@ -1,25 +1,45 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+# What the receipt says; it is corrected until the cash is handed over.
+CONTENT = frozenset(
+    {"amount", "sale_order_id", "receipt_no", "collector_id", "collected_at"}
+)
+
 
 class AftersalesCollection(models.Model):
     """Cash an engineer collected (收款记录), 001 Art.22(6).
 
-    Cash goes to the cashier on the day of return. The handover posts one customer
-    payment into the cash journal and reconciles it with the invoices of the
-    settlement; what cannot be reconciled yet stays an open credit of the customer
-    and is matched when the invoice is posted.
+    The customer's payment is posted when the engineer takes the money (see the
+    custody mixin): the customer has paid, the engineer owes. Cash goes to the
+    cashier or to the bank on the day of return, by a handover sheet. What no invoice
+    is there for yet stays an open credit and is matched when the invoice is posted.
     """
 
     _name = "aftersales.collection"
     _description = "Collection"
-    _inherit = ["aftersales.form.mixin"]
+    _inherit = [
+        "aftersales.custody.mixin",
+        "aftersales.receipt.mixin",
+        "aftersales.hand.in.mixin",
+        "aftersales.form.mixin",
+    ]
     _rec_names_search = ["name", "partner_id", "receipt_no"]
 
     _form_sequence = ("aftersales.collection", "SK")
     _form_company_field = "sale_order_id"
     _form_protected = frozenset(
-        {"name", "state", "handed_over_at", "received_by_id", "payment_id"}
+        {
+            "name",
+            "state",
+            "handed_over_at",
+            "received_by_id",
+            "payment_id",
+            "handover_id",
+            "receipt_number_id",
+            "cancel_reason",
+            "warned_at",
+        }
     )
 
     state = fields.Selection(
@@ -53,9 +73,6 @@ class AftersalesCollection(models.Model):
     partner_id = fields.Many2one(
         related="sale_order_id.partner_id", store=True, precompute=True
     )
-    receipt_no = fields.Char(
-        "Receipt Number", required=True, help="Number of the paper receipt (收据)."
-    )
     currency_id = fields.Many2one(
         related="sale_order_id.currency_id", store=True, precompute=True
     )
@@ -70,14 +87,17 @@ class AftersalesCollection(models.Model):
         default=lambda self: self.env.user.employee_id,
     )
     collected_at = fields.Datetime(required=True, default=fields.Datetime.now)
+    handover_id = fields.Many2one(
+        "aftersales.cash.handover",
+        "Handover Sheet",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+    )
     handed_over_at = fields.Datetime(readonly=True, copy=False)
     received_by_id = fields.Many2one("res.users", "Cashier", readonly=True, copy=False)
-    payment_id = fields.Many2one(
-        "account.payment", readonly=True, copy=False, index="btree_not_null"
-    )
-    is_late = fields.Boolean(
-        "Late", compute="_compute_is_late", search="_search_is_late"
-    )
+    cancel_reason = fields.Char("Reason for Cancelling", readonly=True, copy=False)
     note = fields.Text("Remarks")
 
     _amount_check = models.Constraint(
@@ -107,34 +127,16 @@ class AftersalesCollection(models.Model):
         others = self.sudo().search(
             [
                 ("sale_order_id", "=", order.id),
-                ("state", "in", ("collected", "handed_over")),
+                ("state", "!=", "cancelled"),
                 ("id", "!=", self._origin.id),
             ]
         )
         open_cash = sum(other._get_open_amount() for other in others)
         billed = sum(invoices.mapped("amount_residual"))
         to_bill = order.amount_total - sum(invoices.mapped("amount_total"))
-        return max(billed + max(to_bill, 0.0) - open_cash, 0.0)
-
-    def _get_open_amount(self):
-        """What of this cash has not paid an invoice yet."""
-        self.ensure_one()
-        if not self.payment_id:
-            return self.amount
-        return -sum(self._get_receivable_lines().mapped("amount_residual_currency"))
-
-    def _compute_is_late(self):
-        """Late: not handed over by the end of the day it was collected."""
-        today = fields.Date.context_today(self)
-        for collection in self:
-            day = fields.Date.context_today(collection, collection.collected_at)
-            collection.is_late = collection.state == "collected" and day < today
-
-    @api.model
-    def _search_is_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return [("state", "=", "collected"), ("collected_at", "<", "today")]
+        own = self._origin.sudo()
+        matched = own.payment_id and own.payment_id.amount - own._get_open_amount()
+        return max(billed + max(to_bill, 0.0) + (matched or 0.0) - open_cash, 0.0)
 
     # ----------------------------------------------------------- constraints
 
@@ -167,17 +169,53 @@ class AftersalesCollection(models.Model):
                     self.env._("Cash is collected on a confirmed settlement only.")
                 )
 
+    # ------------------------------------------------------------------ CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_collectors(vals_list)
+        collections = super().create(vals_list)
+        collections.sudo()._receipt_take()
+        collections.sudo()._book()
+        return collections
+
+    @api.model
+    def _check_collectors(self, vals_list):
+        """:raises UserError: when a collector must first hand over what he holds"""
+        people = self.env["hr.employee"].browse(
+            {vals["collector_id"] for vals in vals_list if vals.get("collector_id")}
+        )
+        if any("collector_id" not in vals for vals in vals_list):
+            people |= self.env.user.employee_id
+        people._aftersales_check_holds("collection")
+
     def write(self, vals):
-        content = {
-            "amount",
-            "sale_order_id",
-            "receipt_no",
-            "collector_id",
-            "collected_at",
-        }
-        if not self.env.su and content & vals.keys():
+        content = CONTENT & vals.keys()
+        if not content:
+            return super().write(vals)
+        if not self.env.su:
             self._form_check_state("collected")
-        return super().write(vals)
+        before = {collection.id: collection._get_entry_key() for collection in self}
+        result = super().write(vals)
+        if "receipt_no" in content or "collector_id" in content:
+            self.filtered(lambda c: c.state == "collected").sudo()._receipt_take()
+        wrong = self.filtered(
+            lambda c: c.state == "collected" and c._get_entry_key() != before[c.id]
+        ).sudo()
+        if wrong:
+            wrong._unbook(self.env._("the receipt was entered wrongly"))
+            wrong.payment_id = False
+            wrong._book()
+        return result
+
+    def _get_entry_key(self):
+        """What the entry of this receipt says; another key, another entry."""
+        return (
+            self.amount,
+            self.sale_order_id,
+            self.collector_id,
+            self.collected_on,
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -188,83 +226,63 @@ class AftersalesCollection(models.Model):
     # --------------------------------------------------------------- buttons
 
     def action_hand_over(self):
-        """The cashier takes the cash: payment, entry and reconciliation at once.
+        """The cashier takes exactly this cash: sheet, entry and matching at once.
+
+        One sheet for each engineer and currency. To count, to explain a difference
+        or to book a deposit at a bank, write the sheet first.
 
         :raises UserError: when the user is no cashier, or it was handed over
         """
+        self._check_cashier()
+        collections = self._form_begin("collected")
+        for (engineer, currency), mine in collections.grouped(
+            lambda c: (c.collector_id, c.currency_id)
+        ).items():
+            sheet = (
+                self.env["aftersales.cash.handover"]
+                .sudo()
+                .create(
+                    {
+                        "company_id": mine.company_id.id,
+                        "engineer_id": engineer.id,
+                        "currency_id": currency.id,
+                        "collection_ids": [fields.Command.set(mine.ids)],
+                        "counted_amount": sum(mine.mapped("amount")),
+                    }
+                )
+            )
+            sheet.action_confirm()
+
+    @api.model
+    def _check_cashier(self):
+        """:raises UserError: when the user is no cashier"""
         if not self.env.user.has_group("aftersales_service.group_aftersales_finance"):
             raise UserError(self.env._("Only the cashier takes cash over."))
-        collections = self._form_begin("collected")
-        for collection in collections:
-            payment = (
-                self.env["account.payment"]
-                .sudo()
-                .create(collection._prepare_payment_vals())
-            )
-            payment.action_post()
-            collection.write(
-                {
-                    "state": "handed_over",
-                    "handed_over_at": fields.Datetime.now(),
-                    "received_by_id": self.env.uid,
-                    "payment_id": payment.id,
-                }
-            )
-        collections._reconcile()
 
     def action_cancel(self):
-        """Void a receipt that was written by mistake, before the handover."""
-        self._form_begin("collected").write({"state": "cancelled"})
-        self.flush_recordset(["state"])  # frees the number for the next receipt
-
-    def action_view_payment(self):
-        """Open the payment posted at the handover."""
-        return self.payment_id._get_records_action()
-
-    # --------------------------------------------------------------- booking
-
-    def _prepare_payment_vals(self):
-        self.ensure_one()
-        company = self.company_id
-        journal = company._aftersales_get("cash_journal")
+        """Open the dialog that cancels these receipts with a reason."""
+        self.check_access("write")
+        self._form_check_state("collected")
         return {
-            "payment_type": "inbound",
-            "partner_type": "customer",
-            "partner_id": self.partner_id.commercial_partner_id.id,
-            "amount": self.amount,
-            "currency_id": self.currency_id.id,
-            "journal_id": journal.id,
-            "company_id": company.id,
-            "date": fields.Date.context_today(self),
-            "memo": f"{self.sale_order_id.name} {self.name} {self.receipt_no}",
+            "type": "ir.actions.act_window",
+            "name": self.env._("Cancel Receipts"),
+            "res_model": "aftersales.receipt.void",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_collection_ids": self.ids},
         }
 
-    def _reconcile(self):
-        """Match handed-over cash with the posted invoices of its settlement."""
-        for collection in self.filtered(lambda c: c.state == "handed_over"):
-            invoices = collection.sale_order_id.invoice_ids.filtered(
-                lambda m: m.state == "posted" and m.move_type == "out_invoice"
-            )
-            lines = (collection.payment_id.move_id | invoices).line_ids.filtered(
-                lambda line: line.account_id.account_type == "asset_receivable"
-                and not line.reconciled
-                and line.parent_state == "posted"
-            )
-            if len(lines.move_id) > 1:
-                lines.reconcile()
-                collection.payment_id.invoice_ids |= invoices
-            if collection._is_reconciled():
-                collection.state = "reconciled"
+    def _cancel(self, reason):
+        """Void a receipt that was written by mistake, before the handover: its entry
+        is reversed and its page in the receipt book void.
 
-    def _is_reconciled(self):
-        lines = self._get_receivable_lines()
-        return bool(lines) and all(lines.mapped("reconciled"))
-
-    def _get_receivable_lines(self):
-        self.ensure_one()
-        return self.payment_id.move_id.line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
-        )
+        :param str reason: why, shown to the auditor
+        """
+        collections = self._form_begin("collected")
+        collections._unbook(reason)
+        collections._receipt_void(reason)
+        collections.write({"state": "cancelled", "cancel_reason": reason})
+        self.flush_recordset(["state"])  # frees a number that no book keeps
 
     # ------------------------------------------------------------- the file
 

@@ -2,7 +2,11 @@ from odoo import fields, models
 
 
 class CrmLead(models.Model):
-    _inherit = "crm.lead"
+    _name = "crm.lead"
+    _inherit = [
+        "crm.lead",
+        "aftersales.follow.on.mixin",
+    ]
 
     aftersales_call_id = fields.Many2one(
         "aftersales.call.record",

@@ -8,7 +8,11 @@ class HrEmployee(models.Model):
     _name = "hr.employee"
     _inherit = [
         "hr.employee",
+        "aftersales.old.part.hold.mixin",
+        "aftersales.cash.holder.mixin",
         "aftersales.hold.mixin",
+        "aftersales.custody.employee.mixin",
+        "aftersales.labour.mixin",
     ]
 
     aftersales_engineer = fields.Boolean("Service Engineer")
@@ -39,24 +43,13 @@ class HrEmployee(models.Model):
                         "usage": "internal",
                         "location_id": company._aftersales_get("engineer_root").id,
                         "company_id": company.id,
+                        "barcode": engineer._aftersales_get_location_barcode(),
                     }
                 )
             )
+        if not engineer.aftersales_location_id.active:
+            engineer.aftersales_location_id.active = True
         return engineer.aftersales_location_id
-
-    def _aftersales_get_held(self, product, lot=None):
-        """Quantity of ``product`` the engineer holds, in the product's unit.
-
-        :param product: ``product.product``, may be empty
-        :param lot: ``stock.lot`` to count only that one
-        """
-        location = self.sudo().aftersales_location_id
-        if not location or not product:
-            return 0.0
-        quants = self.env["stock.quant"].sudo()
-        return quants._get_available_quantity(
-            product, location, lot_id=lot or None, strict=bool(lot)
-        )
 
     def _aftersales_lock_location(self):
         """Let one transaction at a time take parts from the engineer.

@@ -6,6 +6,8 @@ class ProductTemplate(models.Model):
     _inherit = [
         "product.template",
         "aftersales.fee.mixin",
+        "aftersales.part.product.mixin",
+        "aftersales.expense.item.mixin",
     ]
 
     aftersales_tracked = fields.Boolean(

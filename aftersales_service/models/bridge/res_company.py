@@ -13,6 +13,12 @@ class ResCompany(models.Model):
     _inherit = [
         "res.company",
         "aftersales.company.price.mixin",
+        "aftersales.workshop.company.mixin",
+        "aftersales.repair.company.mixin",
+        "aftersales.custody.company.mixin",
+        "aftersales.old.part.company.mixin",
+        "aftersales.cash.company.mixin",
+        "aftersales.cost.company.mixin",
         "aftersales.company.mixin",
     ]
 
@@ -219,7 +225,12 @@ class ResCompany(models.Model):
         if not self.aftersales_cash_journal_id and self.chart_template:
             journals = self.env["account.journal"]
             self.aftersales_cash_journal_id = journals.search(
-                [("type", "=", "cash"), ("company_id", "=", self.id)], limit=1
+                [
+                    ("type", "=", "cash"),
+                    ("company_id", "=", self.id),
+                    ("id", "!=", self.aftersales_custody_journal_id.id),
+                ],
+                limit=1,
             ) or journals.create(
                 {
                     "name": self.env._("After-Sales Cash"),

@@ -10,9 +10,11 @@ class SaleOrder(models.Model):
     """
 
     _name = "sale.order"
+    # The mixins stand before the model whose steps they extend.
     _inherit = [
-        "sale.order",
+        "aftersales.factory.sale.mixin",
         "aftersales.settlement.mixin",
+        "sale.order",
     ]
 
     aftersales_request_id = fields.Many2one(
@@ -62,7 +64,8 @@ class SaleOrder(models.Model):
         """
         uses = request.sudo().part_use_ids.filtered(lambda use: use._is_to_bill())
         services = self._aftersales_prepare_services(request)
-        if not uses and not services:
+        expenses = request.sudo().expense_ids._aftersales_get_to_bill()
+        if not uses and not services and not expenses:
             raise UserError(
                 self.env._(
                     "There is nothing to charge on %(request)s: no charged part is"
@@ -101,6 +104,7 @@ class SaleOrder(models.Model):
         for relief in request.sudo().relief_ids:
             if relief.state == "approved" and not relief.order_id:
                 relief._grant(order)
+        expenses._aftersales_bill(order)
         return order.with_env(self.env)
 
     @api.model

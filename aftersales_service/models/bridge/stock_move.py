@@ -7,7 +7,8 @@ from odoo.fields import Domain
 class StockMove(models.Model):
     """Links a move to the after-sales document it carries out."""
 
-    _inherit = "stock.move"
+    _name = "stock.move"
+    _inherit = ["aftersales.repair.move.mixin", "stock.move"]
 
     aftersales_request_id = fields.Many2one(
         "aftersales.service.request", "Service Request", index="btree_not_null"
@@ -58,6 +59,19 @@ class StockMove(models.Model):
         if self.aftersales_lot_id and not reserved_quant:
             vals["lot_id"] = self.aftersales_lot_id.id
         return vals
+
+    def _aftersales_get_quants(self):
+        """Stock this move may take, its own location before those below it."""
+        self.ensure_one()
+        domain = [
+            ("product_id", "=", self.product_id.id),
+            ("location_id", "child_of", self.location_id.id),
+            ("quantity", ">", 0),
+        ]
+        if self.aftersales_lot_id:
+            domain.append(("lot_id", "=", self.aftersales_lot_id.id))
+        quants = self.env["stock.quant"].search(domain)
+        return quants.sorted(lambda quant: quant.location_id != self.location_id)
 
     # -------------------------------------------------------------- analytic
 
@@ -122,9 +136,13 @@ class StockMove(models.Model):
         self._aftersales_set_distribution()
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         done = moves.sudo().filtered(lambda move: move.state == "done")
+        self.env["aftersales.part.allocation"].sudo()._allocate(done)
         lines = done.aftersales_requisition_line_id
         lines._check_not_over_issued()
         lines.requisition_id._update_issue_state()
+        done.filtered(
+            lambda m: m.location_id.usage == "customer"
+        ).aftersales_return_line_id._check_serials()
         returns = done.picking_id.aftersales_return_id
         returns._mark_received()
         delivered = done.filtered(lambda m: m.location_dest_id.usage == "customer")
@@ -144,27 +162,21 @@ class StockMove(models.Model):
 
     @api.model
     def _aftersales_get_held(self, requisition):
-        """What the drawer of ``requisition`` still holds of its case.
+        """What the drawer of ``requisition`` still holds of what its case was drawn.
 
-        Counted from done moves of the request (or of the requisition, when it has
-        none): into his location less out of it.
+        Of the requisition alone, when it is for no case. What is used elsewhere is
+        not held any more, what came from elsewhere does not count.
 
         :return: dict ``{product: quantity in the product's unit}``
         """
-        location = requisition.drawer_id.sudo().aftersales_location_id
         held = defaultdict(float)
-        if not location:
-            return held
-        domain = self._aftersales_get_case_domain(requisition, "move_id.") & Domain(
-            "state", "=", "done"
-        )
-        for field, sign in (("location_dest_id", 1), ("location_id", -1)):
-            for product, quantity in self.env["stock.move.line"]._read_group(
-                domain & Domain(field, "child_of", location.id),
-                ["product_id"],
-                ["quantity_product_uom:sum"],
-            ):
-                held[product] += sign * quantity
+        for product, quantity in self.env["aftersales.part.allocation"]._read_group(
+            self._aftersales_get_line_domain(requisition)
+            & Domain("engineer_id", "=", requisition.drawer_id.id),
+            ["product_id"],
+            ["change:sum"],
+        ):
+            held[product] = quantity
         return held
 
     @api.model
@@ -177,7 +189,7 @@ class StockMove(models.Model):
         unused = self._aftersales_get_held(requisition)
         domain = self._aftersales_get_case_domain(requisition) & Domain(
             [
-                ("location_id", "=", drawer.sudo().aftersales_location_id.id),
+                ("location_id", "child_of", drawer.sudo().aftersales_location_id.ids),
                 ("state", "not in", ("done", "cancel")),
             ]
         )
@@ -185,7 +197,7 @@ class StockMove(models.Model):
             domain, ["product_id"], ["product_qty:sum"]
         ):
             unused[product] -= quantity
-        # Travel stock may have been used on another case.
+        # Or taken out in a way that is not done yet.
         unused = {
             product: min(quantity, drawer._aftersales_get_held(product))
             for product, quantity in unused.items()
@@ -193,12 +205,15 @@ class StockMove(models.Model):
         return {p: qty for p, qty in unused.items() if p.uom_id.compare(qty, 0) > 0}
 
     @api.model
-    def _aftersales_get_case_domain(self, requisition, prefix=""):
-        """Moves of the case of ``requisition``; ``prefix`` leads to the move."""
+    def _aftersales_get_line_domain(self, requisition):
+        """Custody entries of the case of ``requisition``."""
         if requisition.request_id:
-            return Domain(
-                f"{prefix}aftersales_request_id", "=", requisition.request_id.id
-            )
-        return Domain(
-            f"{prefix}picking_id.aftersales_requisition_id", "=", requisition.id
-        )
+            return Domain("requisition_id.request_id", "=", requisition.request_id.id)
+        return Domain("requisition_id", "=", requisition.id)
+
+    @api.model
+    def _aftersales_get_case_domain(self, requisition):
+        """Moves of the case of ``requisition``."""
+        if requisition.request_id:
+            return Domain("aftersales_request_id", "=", requisition.request_id.id)
+        return Domain("picking_id.aftersales_requisition_id", "=", requisition.id)

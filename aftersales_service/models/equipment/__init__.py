@@ -16,6 +16,7 @@ from . import aftersales_history_mixin
 from . import aftersales_label_mixin
 from . import aftersales_import_mixin
 from . import aftersales_equipment
+from . import aftersales_machine_line_mixin
 from . import aftersales_equipment_component
 from . import aftersales_equipment_document
 from . import aftersales_equipment_supply

@@ -24,7 +24,9 @@ class AftersalesDeliveryMixin(models.AbstractModel):
 
         :param moves: done ``stock.move`` to a customer location
         """
-        lines = self._get_machine_lines(moves)
+        lines = self._get_machine_lines(moves).filtered(
+            lambda line: not self._is_given_back(line)
+        )
         if not lines:
             return self.browse()
         known = self._find_by_lines(lines)
@@ -44,6 +46,13 @@ class AftersalesDeliveryMixin(models.AbstractModel):
         known.update({machine._get_key(): machine for machine in machines})
         self._add_kit_components(moves.move_line_ids, known)
         return machines
+
+    @api.model
+    def _is_given_back(self, line):
+        """Whether the goods go to the one whose property they were all along."""
+        owner = line.owner_id.commercial_partner_id
+        receiver = line.picking_id.partner_id or line.move_id.partner_id
+        return bool(owner) and owner == receiver.commercial_partner_id
 
     @api.model
     def _take_back_from_moves(self, moves):

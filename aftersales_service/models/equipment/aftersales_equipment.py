@@ -101,8 +101,17 @@ class AftersalesEquipment(models.Model):
     @api.depends("product_id.display_name", "serial")
     def _compute_name(self):
         for machine in self:
-            parts = (machine.product_id.name, machine.serial)
-            machine.name = " / ".join(part for part in parts if part)
+            machine.name = machine._get_label()
+
+    @api.depends("name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """The stored name is in one language; the reader's is that of the model."""
+        for machine in self:
+            machine.display_name = machine._get_label()
+
+    def _get_label(self):
+        return " / ".join(filter(None, (self.product_id.sudo().name, self.serial)))
 
     @api.depends("lot_id")
     def _compute_serial(self):
@@ -149,7 +158,7 @@ class AftersalesEquipment(models.Model):
                     self.env._(
                         "Machine %(machine)s belongs to %(owner)s. Transfer the"
                         " machine first, or choose its owner as the customer.",
-                        machine=machine.name,
+                        machine=machine.display_name,
                         owner=owner.name,
                     )
                 )

@@ -12,7 +12,11 @@ class AftersalesEquipmentComponent(models.Model):
 
     _name = "aftersales.equipment.component"
     _description = "Machine Component"
-    _inherit = ["aftersales.install.mixin", "aftersales.text.mixin"]
+    _inherit = [
+        "aftersales.machine.line.mixin",
+        "aftersales.install.mixin",
+        "aftersales.text.mixin",
+    ]
     _order = "equipment_id, removed_on desc, sequence, id"
     _check_company_auto = True
 
@@ -73,6 +77,12 @@ class AftersalesEquipmentComponent(models.Model):
     installed_on = fields.Date()
     removed_on = fields.Date()
     removal_reason = fields.Char("Why It Was Removed")
+    from_swap = fields.Boolean(
+        "Known Only From Its Removal",
+        readonly=True,
+        copy=False,
+        help="Nobody had recorded it before an engineer took it out.",
+    )
     replaces_id = fields.Many2one(
         "aftersales.equipment.component",
         index="btree_not_null",

@@ -7,7 +7,11 @@ class AftersalesEquipmentDocument(models.Model):
 
     _name = "aftersales.equipment.document"
     _description = "Machine Document"
-    _inherit = ["aftersales.text.mixin", "aftersales.date.mixin"]
+    _inherit = [
+        "aftersales.machine.line.mixin",
+        "aftersales.text.mixin",
+        "aftersales.date.mixin",
+    ]
     _order = "equipment_id, kind, id"
     _check_company_auto = True
 

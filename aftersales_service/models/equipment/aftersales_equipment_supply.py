@@ -6,7 +6,7 @@ class AftersalesEquipmentSupply(models.Model):
 
     _name = "aftersales.equipment.supply"
     _description = "Supplied with the Machine"
-    _inherit = ["aftersales.text.mixin"]
+    _inherit = ["aftersales.machine.line.mixin", "aftersales.text.mixin"]
     _order = "equipment_id, sequence, id"
     _check_company_auto = True
 

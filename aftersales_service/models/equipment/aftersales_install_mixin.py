@@ -90,6 +90,7 @@ class AftersalesInstallMixin(models.AbstractModel):
                 "serial": serial,
                 "removed_on": row["day"],
                 "removal_reason": self.env._("Replaced"),
+                "from_swap": True,
             }
         )
 

@@ -16,7 +16,11 @@ class AftersalesMeterReading(models.Model):
 
     _name = "aftersales.meter.reading"
     _description = "Meter Reading"
-    _inherit = ["aftersales.text.mixin", "aftersales.date.mixin"]
+    _inherit = [
+        "aftersales.machine.line.mixin",
+        "aftersales.text.mixin",
+        "aftersales.date.mixin",
+    ]
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -41,6 +45,7 @@ class AftersalesMeterReading(models.Model):
     source = fields.Selection(
         [
             ("visit", "Visit"),
+            ("factory", "Factory Repair"),
             ("call", "Call"),
             ("manual", "By Hand"),
             ("import", "Import"),
@@ -132,7 +137,7 @@ class AftersalesMeterReading(models.Model):
             return
         index, kind = fault
         values = {
-            "machine": readings[index].equipment_id.name,
+            "machine": readings[index].equipment_id.display_name,
             "now": readings[index].display_name,
             "before": readings[index - 1].display_name,
         }

@@ -87,7 +87,7 @@ class AftersalesOwnerMixin(models.AbstractModel):
                 raise UserError(
                     self.env._(
                         "%(machine)s belongs to %(owner)s already.",
-                        machine=machine.name,
+                        machine=machine.display_name,
                         owner=partner.name,
                     )
                 )

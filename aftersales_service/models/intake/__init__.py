@@ -23,6 +23,7 @@ from . import aftersales_fault_case_part
 from . import aftersales_fault_case_use
 from . import aftersales_fault_coverage
 from . import aftersales_fault_library_mixin
+from . import aftersales_factory_mixin
 from . import aftersales_sla_policy
 from . import aftersales_sla_timer
 from . import aftersales_sla_event

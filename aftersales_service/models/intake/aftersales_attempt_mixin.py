@@ -32,6 +32,10 @@ class AftersalesAttemptMixin(models.AbstractModel):
             [(request, "contacted", when, None) for request, when in first.items()]
         )
 
+    def _attempt_moved(self, before, when):
+        """The time of an attempt was corrected: so is the contact it was."""
+        self._sla_correct("contacted", before, when)
+
     def _solve_remote(self, user, when, solution, way="phone", minutes=0):
         """Record the attempt that solved it, see the remote mixin."""
         request = self._form_begin("new", "accepted", "remote")

@@ -16,7 +16,7 @@ class AftersalesRemoteAttempt(models.Model):
     _description = "Remote Support Attempt"
     _inherit = ["aftersales.text.mixin"]
     _order = "started_at DESC, id DESC"
-    _rec_name = "started_at"
+    _rec_name = "request_id"
 
     request_id = fields.Many2one(
         "aftersales.service.request", required=True, index=True, ondelete="cascade"
@@ -71,7 +71,12 @@ class AftersalesRemoteAttempt(models.Model):
     def write(self, vals):
         if not self.env.su:
             self.request_id._check_open_for_work()
+        before = {}
+        if "started_at" in vals:
+            before = {attempt: attempt.started_at for attempt in self}
         result = super().write(vals)
+        for attempt, time in before.items():
+            attempt.request_id._attempt_moved(time, attempt.started_at)
         if not self.env.su and "request_id" in vals:
             self.request_id._check_open_for_work()
         return result

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_list
 
 from .aftersales_sla_mixin import SLA_FIELDS
 from .aftersales_verdict_decision_mixin import VERDICT_PROTECTED
@@ -51,6 +52,7 @@ class AftersalesServiceRequest(models.Model):
         "aftersales.repair.mixin",
         "aftersales.triage.check.mixin",
         "aftersales.fault.library.mixin",
+        "aftersales.factory.mixin",
         "aftersales.fault.code.mixin",
         "aftersales.analytic.mixin",
         "aftersales.file.mixin",
@@ -158,11 +160,11 @@ class AftersalesServiceRequest(models.Model):
     @api.depends_context("lang")
     def _compute_visit_missing(self):
         for request in self:
-            request.visit_missing = ", ".join(
-                self._fields[fname]._description_string(self.env)
-                for fname in self._get_visit_fields()
-                if not request[fname]
+            missing = [name for name in self._get_visit_fields() if not request[name]]
+            labels = (
+                self._fields[name]._description_string(self.env) for name in missing
             )
+            request.visit_missing = format_list(self.env, labels)
 
     @api.model
     def _get_visit_fields(self):
@@ -184,6 +186,7 @@ class AftersalesServiceRequest(models.Model):
             *super()._get_file_fields(),
             "call_ids",
             "dispatch_ids",
+            "factory_repair_ids",
             "card_ids",
             "requisition_ids",
             "part_use_ids",

@@ -1,6 +1,6 @@
 from collections import defaultdict, namedtuple
 
-from odoo import models
+from odoo import api, models
 
 from .aftersales_sla_run_mixin import OPEN_STATES
 
@@ -98,6 +98,8 @@ class AftersalesSlaChoiceMixin(models.AbstractModel):
         :param dict plans: what was computed already for others of this batch
         """
         self.ensure_one()
+        if rule["needs_key_part"]:
+            facts = {**facts, **self._sla_get_source_facts(start.source)}
         reason = self.env["aftersales.sla.timer"]._get_na_reason(rule, facts)
         vals = {
             "res_model": self._name,
@@ -131,6 +133,20 @@ class AftersalesSlaChoiceMixin(models.AbstractModel):
             )
         vals.update(plans[key])
         return vals
+
+    @api.model
+    def _sla_get_source_facts(self, source):
+        """What a condition asks about the document that caused an event.
+
+        :param str source: model and id, or empty
+        :return: dict, from ``_sla_source_facts()`` of that document
+        """
+        model_name, _comma, document_id = (source or "").partition(",")
+        if model_name not in self.env or not document_id.isdecimal():
+            return {}
+        document = self.env[model_name].sudo().browse(int(document_id)).exists()
+        facts = getattr(document, "_sla_source_facts", None)
+        return facts() if document and facts else {}
 
     # -------------------------------------------------------------- starting
 

@@ -167,6 +167,32 @@ class AftersalesSlaMixin(models.AbstractModel):
         clocks._cancel()
         documents._sla_refresh()
 
+    def _sla_correct(self, event, before, when):
+        """An event was entered with a wrong time: the ledger tells both.
+
+        The wrong row is voided and a right one written, which stops what still
+        waits for it; open clocks that began with the wrong one begin anew from the
+        right time. Finished clocks never change.
+
+        :param str event: key of :data:`EVENTS`
+        :param before: the wrong time, naive UTC
+        :param when: the right time, naive UTC, never in the future
+        """
+        self.ensure_one()
+        document = self.sudo()
+        wrong = document._sla_get_events().filtered(
+            lambda row: (
+                row.event == event and row.event_time == before and not row.source
+            )
+        )[:1]
+        if not wrong or before == when:
+            return
+        wrong.is_void = True
+        begun = document._sla_get_clocks().filtered(lambda c: c.event_id == wrong)
+        begun.write({"started_at": self._sla_check_time(when)})
+        begun._replan()
+        document._sla_record([(document, event, when, None)])
+
     def _sla_promise(self, kind, deadline, started_at=None):
         """Promise something by a fixed time, whatever the policies say.
 

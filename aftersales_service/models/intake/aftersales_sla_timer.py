@@ -66,6 +66,7 @@ PLAIN_FIELDS = (
     "max_level",
     "needs_urgent",
     "needs_charge",
+    "needs_key_part",
 )
 RULE_FIELDS = ("id", "policy_id", "calendar_id", "escalate_role_id", *PLAIN_FIELDS)
 LIMIT_MAX = 10_000
@@ -165,6 +166,11 @@ class AftersalesSlaTimer(models.Model):
         help="Holds when the after-sales charge is settled (Art.18(2)). In warranty"
         " there is nothing to settle.",
     )
+    needs_key_part = fields.Boolean(
+        "Only for Key Parts",
+        help="Holds for requisitions with a part that is marked as a key part"
+        " (000 §1.3).",
+    )
     traffic_extra_hours = fields.Float(
         "Extra Hours for Bad Traffic",
         help="Proposed to the dispatcher who extends the promise (Art.18(2)).",
@@ -259,6 +265,8 @@ class AftersalesSlaTimer(models.Model):
             reasons.append(
                 self.env._("The charge is not settled with the customer yet.")
             )
+        if rule["needs_key_part"] and not facts.get("has_key_part"):
+            reasons.append(self.env._("No key part was requested."))
         return " ".join(reasons)
 
     # ------------------------------------------------------------------ CRUD

@@ -32,7 +32,7 @@ class AftersalesTriageAnswer(models.Model):
     sequence = fields.Integer(readonly=True)
     answer = fields.Selection([("yes", "Yes"), ("no", "No"), ("unclear", "Unclear")])
     note = fields.Char()
-    answered_by_id = fields.Many2one("res.users", readonly=True)
+    answered_by_id = fields.Many2one("res.users", "Cleared By", readonly=True)
     answered_at = fields.Datetime(readonly=True)
     is_answered = fields.Boolean("Answered", compute="_compute_is_answered")
     company_id = fields.Many2one(

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_list
 
 from ...engine import fault_level
 from .aftersales_sla_pause import PAUSE_REASONS
@@ -227,7 +227,7 @@ class AftersalesTriageMixin(models.AbstractModel):
                 "repaired before: %(request)s", request=self.repeat_request_id.name
             ),
         }
-        return ", ".join(words[reason] for reason in reasons)
+        return format_list(self.env, [words[reason] for reason in reasons])
 
     # --------------------------------------------------------------- buttons
 

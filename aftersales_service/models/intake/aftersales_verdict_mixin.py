@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_list
 
 from ...engine import verdict
 
@@ -158,7 +159,12 @@ class AftersalesVerdictMixin(models.AbstractModel):
     def _compute_verdict_text(self):
         for request in self:
             request.verdict_text = "\n".join(
-                f"{line['label']}: {line['result']}. {line['reasons']}"
+                request.env._(
+                    "%(aspects)s: %(result)s. %(reasons)s",
+                    aspects=line["label"],
+                    result=line["result"],
+                    reasons=line["reasons"],
+                )
                 for line in request._get_verdict_lines()
             )
 
@@ -179,7 +185,11 @@ class AftersalesVerdictMixin(models.AbstractModel):
                 field._description_string(self.env)
             )
         return [
-            {"label": ", ".join(labels), "result": result, "reasons": text}
+            {
+                "label": format_list(self.env, labels),
+                "result": result,
+                "reasons": text,
+            }
             for (result, text), labels in lines.items()
         ]
 

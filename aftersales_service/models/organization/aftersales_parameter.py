@@ -29,7 +29,7 @@ class AftersalesParameter(models.Model):
             ("day", "Day(s)"),
             ("working_day", "Working Day(s)"),
             ("month", "Month(s)"),
-            ("hour_a_day", "Hours a Day"),
+            ("hour_a_day", "Hours per Day"),
             ("count", "Piece(s)"),
             ("percent", "%"),
         ],

@@ -5,3 +5,5 @@ from . import aftersales_tier_policy
 from . import aftersales_tier_measure
 from . import aftersales_tier_review_line
 from . import aftersales_tier_review
+from . import aftersales_cash_audit
+from . import aftersales_cash_audit_line

@@ -7,14 +7,16 @@ from ..intake.aftersales_verdict_mixin import RESULTS
 class AftersalesPartVerdictMixin(models.AbstractModel):
     """Free or charged for one part, by the kind of cover it has.
 
-    The model that inherits this has ``dispatch_id``, ``request_id`` and
-    ``product_id``. The verdict rests on the facts of the request; going against it
-    needs a reason.
+    The model that inherits this has ``product_id`` and names in ``_verdict_path`` the
+    way to its request. The verdict rests on the facts of the request; going against
+    it needs a reason.
     """
 
     _name = "aftersales.part.verdict.mixin"
     _description = "Warranty Verdict on a Part"
     _inherit = ["aftersales.verdict.words.mixin"]
+
+    _verdict_path = "dispatch_id.request_id"
 
     charge = fields.Selection(
         [("free", "Free"), ("charged", "Charged")],
@@ -30,24 +32,37 @@ class AftersalesPartVerdictMixin(models.AbstractModel):
     verdict = fields.Selection(RESULTS, compute="_compute_verdict")
     verdict_text = fields.Text("Warranty Verdict", compute="_compute_verdict")
 
+    def _get_verdict_request(self):
+        """The request whose facts decide, with sudo; empty where there is none."""
+        return self.sudo().mapped(self._verdict_path)
+
+    def _judge(self, request):
+        """The verdict of ``request`` on this line, a part.
+
+        :return: ``(result, reasons)`` as of ``_judge_part``
+        """
+        return request._judge_part(self.product_id.aftersales_cover)
+
     @api.depends(
-        "product_id.aftersales_cover",
-        "dispatch_id.request_id.verdict_data",
-        "dispatch_id.request_id.verdict_state",
-        "dispatch_id.request_id.verdict_parts",
+        lambda self: [
+            "product_id.aftersales_cover",
+            f"{self._verdict_path}.verdict_data",
+            f"{self._verdict_path}.verdict_state",
+            f"{self._verdict_path}.verdict_parts",
+        ]
     )
     @api.depends_context("lang")
     def _compute_verdict(self):
         for use in self:
-            request = use.dispatch_id.sudo().request_id
+            request = use._get_verdict_request()
             if not request:
                 use.verdict = use.verdict_text = False
                 continue
-            result, reasons = request._judge_part(use.product_id.aftersales_cover)
+            result, reasons = use._judge(request)
             use.verdict = result
             use.verdict_text = use._get_reason_text(reasons)
 
-    @api.depends("dispatch_id.request_id.verdict_parts", "product_id")
+    @api.depends(lambda self: [f"{self._verdict_path}.verdict_parts", "product_id"])
     def _compute_charge(self):
         """Free when the verdict says so; what is entered already stays."""
         for use in self:
@@ -64,7 +79,7 @@ class AftersalesPartVerdictMixin(models.AbstractModel):
                 continue
             if use.verdict == "undecided" and not (
                 use.charge == "free"
-                and use.dispatch_id.sudo().request_id._is_verdict_against_terms()
+                and use._get_verdict_request()._is_verdict_against_terms()
             ):
                 continue
             if not (use.charge_reason or "").strip():

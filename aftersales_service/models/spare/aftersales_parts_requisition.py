@@ -11,7 +11,15 @@ class AftersalesPartsRequisition(models.Model):
 
     _name = "aftersales.parts.requisition"
     _description = "Parts Requisition"
-    _inherit = ["aftersales.approval.mixin", "aftersales.form.mixin"]
+    _inherit = [
+        "aftersales.requisition.case.mixin",
+        "aftersales.requisition.kit.mixin",
+        "aftersales.requisition.supply.mixin",
+        "aftersales.requisition.travel.mixin",
+        "aftersales.custody.mixin",
+        "aftersales.approval.mixin",
+        "aftersales.form.mixin",
+    ]
     _rec_names_search = ["name", "partner_id", "drawer_id"]
 
     _form_sequence = ("aftersales.parts.requisition", "LJ")
@@ -25,10 +33,19 @@ class AftersalesPartsRequisition(models.Model):
             "submitted_by_id",
             "issued_by_id",
             "issued_at",
+            "received_by_id",
+            "received_at",
         }
     )
     _approval_content = frozenset(
-        {"drawer_id", "purpose", "request_id", "dispatch_id", "warehouse_id"}
+        {
+            "drawer_id",
+            "purpose",
+            "request_id",
+            "dispatch_id",
+            "warehouse_id",
+            "kit_location_id",
+        }
     )
 
     state = fields.Selection(
@@ -118,6 +135,8 @@ class AftersalesPartsRequisition(models.Model):
     )
     issued_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     issued_at = fields.Datetime(readonly=True, copy=False)
+    received_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    received_at = fields.Datetime(readonly=True, copy=False)
     note = fields.Text("Remarks")
 
     @api.model
@@ -218,10 +237,12 @@ class AftersalesPartsRequisition(models.Model):
             if not requisition.line_ids:
                 raise UserError(self.env._("Enter at least one part."))
             requisition.request_id._check_open_for_work()
+            requisition.drawer_id._aftersales_check_holds("requisition")
         requisitions.write({"state": "signing"})
         requisitions._approval_submit()
         for requisition in requisitions:
             requisition.request_id._sla_event("parts_requested", source=requisition)
+        requisitions.line_ids._start_waiting()
 
     def action_withdraw(self):
         """Take the requisition back; what was reserved is released."""
@@ -251,7 +272,7 @@ class AftersalesPartsRequisition(models.Model):
         picking = requisition._create_transfer(
             company._aftersales_get("unused_type"),
             requisition.drawer_id._aftersales_get_location(),
-            requisition.warehouse_id.lot_stock_id,
+            requisition._get_store_location(),
             [
                 {"product_id": product.id, "product_uom_qty": quantity}
                 for product, quantity in lines.items()
@@ -278,8 +299,8 @@ class AftersalesPartsRequisition(models.Model):
         self.ensure_one()
         picking = self._create_transfer(
             self.company_id._aftersales_get("issue_type"),
-            self.warehouse_id.lot_stock_id,
-            self.drawer_id._aftersales_get_location(),
+            self._get_store_location(),
+            self._get_drawer_location(),
             [line._prepare_move_vals() for line in self.line_ids],
         )
         picking.action_assign()
@@ -308,42 +329,11 @@ class AftersalesPartsRequisition(models.Model):
         picking.action_confirm()
         return picking
 
-    def _update_issue_state(self):
-        """Follow the transfers: partly or wholly issued; called with sudo."""
-        for requisition in self:
-            if requisition.state not in ("approved", "partial", "issued"):
-                continue
-            before = requisition.state
-            if all(line._is_issued() for line in requisition.line_ids):
-                requisition.state = "issued"
-            elif any(requisition.line_ids.mapped("issued_quantity")):
-                requisition.state = "partial"
-            requisition.write(
-                {"issued_by_id": self.env.uid, "issued_at": fields.Datetime.now()}
-            )
-            if requisition.state == "issued" != before:
-                requisition.request_id._sla_event(
-                    "parts_arrived", requisition.issued_at, requisition
-                )
-
     # ------------------------------------------------------------- the file
 
     def _get_debts(self):
-        """Parts the engineer still holds for the case keep the file open."""
-        debts = []
-        for requisition in self:
-            held = self.env["stock.move"]._aftersales_get_held(requisition)
-            debts += [
-                self.env._(
-                    "%(engineer)s still holds %(quantity)g × %(part)s",
-                    engineer=requisition.drawer_id.name,
-                    quantity=quantity,
-                    part=product.display_name,
-                )
-                for product, quantity in held.items()
-                if product.uom_id.compare(quantity, 0) > 0
-            ]
-        return list(dict.fromkeys(debts))
+        """Parts that are still held for the case keep the file open."""
+        return self._get_held_debts()
 
     def _story_entries(self):
         entries = []

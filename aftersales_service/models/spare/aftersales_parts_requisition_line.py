@@ -7,8 +7,25 @@ class AftersalesPartsRequisitionLine(models.Model):
 
     _name = "aftersales.parts.requisition.line"
     _description = "Parts Requisition Line"
+    _inherit = [
+        "aftersales.custody.line.mixin",
+        "aftersales.line.supply.mixin",
+        "aftersales.line.substitute.mixin",
+        "aftersales.line.key.mixin",
+        "aftersales.protected.mixin",
+    ]
     _order = "requisition_id, sequence, id"
     _check_company_auto = True
+
+    _form_protected = frozenset(
+        {
+            "original_product_id",
+            "raised_quantity",
+            "requested_at",
+            "due_at",
+            "arrived_at",
+        }
+    )
 
     requisition_id = fields.Many2one(
         "aftersales.parts.requisition", required=True, index=True, ondelete="cascade"
@@ -17,6 +34,9 @@ class AftersalesPartsRequisitionLine(models.Model):
         related="requisition_id.company_id", store=True, precompute=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+    custody_engineer_id = fields.Many2one(
+        related="requisition_id.drawer_id", store=True, index=True, string="Engineer"
+    )
     sequence = fields.Integer(default=10)
     product_id = fields.Many2one(
         "product.product",
@@ -29,11 +49,6 @@ class AftersalesPartsRequisitionLine(models.Model):
     )
     product_uom_id = fields.Many2one(related="product_id.uom_id")
     quantity = fields.Float(required=True, default=1.0, digits="Product Unit")
-    on_hand = fields.Float(
-        compute="_compute_on_hand",
-        digits="Product Unit",
-        help="Free quantity in the warehouse that issues.",
-    )
     price_unit = fields.Float(
         "Unit Price",
         digits="Product Price",
@@ -62,16 +77,6 @@ class AftersalesPartsRequisitionLine(models.Model):
     _price_check = models.Constraint(
         "CHECK (price_unit >= 0)", "The price must not be negative."
     )
-
-    @api.depends("product_id", "requisition_id.warehouse_id")
-    def _compute_on_hand(self):
-        for warehouse, lines in self.grouped(
-            lambda line: line.requisition_id.warehouse_id
-        ).items():
-            for line in lines:
-                # sudo: an engineer may know what is there without stock rights
-                product = line.product_id.sudo().with_context(warehouse_id=warehouse.id)
-                line.on_hand = product.free_qty if warehouse else 0.0
 
     @api.depends("product_id", "company_id")
     def _compute_price_unit(self):
@@ -139,11 +144,17 @@ class AftersalesPartsRequisitionLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self = self._form_without_defaults()
+        self._form_check_protected(vals_list, creating=True)
         lines = super().create(vals_list)
         lines.requisition_id._approval_content_changed()
         return lines
 
     def write(self, vals):
+        self._form_check_protected([vals])
+        if "product_id" in vals and "original_product_id" not in vals:
+            # Another part by hand is no substitute of what was there before.
+            vals = {**vals, "original_product_id": False}
         content = {"product_id", "quantity", "price_unit", "old_part_due"}
         changed = self.filtered(
             lambda line: any(

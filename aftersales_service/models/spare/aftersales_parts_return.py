@@ -12,7 +12,11 @@ class AftersalesPartsReturn(models.Model):
 
     _name = "aftersales.parts.return"
     _description = "Replaced Part Verification"
-    _inherit = ["aftersales.approval.mixin", "aftersales.form.mixin"]
+    _inherit = [
+        "aftersales.old.part.mixin",
+        "aftersales.approval.mixin",
+        "aftersales.form.mixin",
+    ]
     _rec_names_search = ["name", "partner_id", "dispatch_id"]
 
     _form_sequence = ("aftersales.parts.return", "JK")
@@ -30,6 +34,8 @@ class AftersalesPartsReturn(models.Model):
             "received_at",
             "inspector_id",
             "inspected_at",
+            "reminded_on",
+            "claim_ids",
         }
     )
     _approval_content = frozenset({"dispatch_id", "conclusion"})
@@ -53,37 +59,43 @@ class AftersalesPartsReturn(models.Model):
     )
     dispatch_id = fields.Many2one(
         "aftersales.dispatch",
-        required=True,
-        index=True,
+        index="btree_not_null",
         check_company=True,
         ondelete="restrict",
+        help="Empty for old parts of a factory repair.",
     )
     request_id = fields.Many2one(
-        related="dispatch_id.request_id", store=True, precompute=True, index=True
+        "aftersales.service.request",
+        index=True,
+        check_company=True,
+        compute="_compute_from_dispatch",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     partner_id = fields.Many2one(
-        related="dispatch_id.partner_id", store=True, precompute=True
+        "res.partner", compute="_compute_customer", store=True, precompute=True
     )
     engineer_id = fields.Many2one(
-        related="dispatch_id.engineer_id", store=True, precompute=True
+        "hr.employee",
+        check_company=True,
+        compute="_compute_from_dispatch",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     product_id = fields.Many2one(
-        related="dispatch_id.product_id", string="Faulty Model"
+        "product.product", "Faulty Model", compute="_compute_machine"
     )
-    problem = fields.Text("Fault", related="dispatch_id.problem")
+    problem = fields.Text("Fault", compute="_compute_machine")
     line_ids = fields.One2many(
         "aftersales.parts.return.line", "return_id", "Old Parts", copy=True
     )
     total_value = fields.Monetary(compute="_compute_total_value", store=True)
+    recovered_amount = fields.Monetary(
+        "Recovered from Suppliers", compute="_compute_recovered_amount", store=True
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    due_date = fields.Date(
-        compute="_compute_due_date",
-        store=True,
-        help="Old parts come back with the engineer.",
-    )
-    is_overdue = fields.Boolean(
-        "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
-    )
     picking_id = fields.Many2one("stock.picking", "Receipt", readonly=True, copy=False)
     handed_in_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     handed_in_at = fields.Datetime(readonly=True, copy=False)
@@ -94,35 +106,42 @@ class AftersalesPartsReturn(models.Model):
     conclusion = fields.Text("Inspection Conclusion")
     note = fields.Text("Remarks")
 
+    _origin_check = models.Constraint(
+        "CHECK (dispatch_id IS NOT NULL OR request_id IS NOT NULL)",
+        "Old parts come from a visit, or from the repair of a request.",
+    )
+
     # -------------------------------------------------------------- computes
+
+    @api.depends("dispatch_id.request_id", "dispatch_id.engineer_id")
+    def _compute_from_dispatch(self):
+        for record in self:
+            dispatch = record.dispatch_id
+            record.request_id = dispatch.request_id or record.request_id
+            record.engineer_id = dispatch.engineer_id or record.engineer_id
+
+    @api.depends("dispatch_id.partner_id", "request_id.partner_id")
+    def _compute_customer(self):
+        for record in self:
+            source = record.dispatch_id or record.request_id
+            record.partner_id = source.partner_id
+
+    @api.depends("dispatch_id.product_id", "request_id.product_id")
+    def _compute_machine(self):
+        for record in self:
+            dispatch, request = record.dispatch_id, record.request_id
+            record.product_id = dispatch.product_id or request.product_id
+            record.problem = dispatch.problem if dispatch else request.symptom
 
     @api.depends("line_ids.value")
     def _compute_total_value(self):
         for record in self:
             record.total_value = sum(record.line_ids.mapped("value"))
 
-    @api.depends("dispatch_id.returned_at", "dispatch_id.return_expected_at")
-    def _compute_due_date(self):
+    @api.depends("line_ids.recovered_amount")
+    def _compute_recovered_amount(self):
         for record in self:
-            back = (
-                record.dispatch_id.returned_at or record.dispatch_id.return_expected_at
-            )
-            record.due_date = fields.Date.context_today(record, back) if back else False
-
-    @api.depends("state", "due_date")
-    def _compute_is_overdue(self):
-        today = fields.Date.context_today(self)
-        for record in self:
-            record.is_overdue = bool(
-                record.state == "draft" and record.due_date and record.due_date < today
-            )
-
-    @api.model
-    def _search_is_overdue(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        today = fields.Date.context_today(self)
-        return [("state", "=", "draft"), ("due_date", "<", today)]
+            record.recovered_amount = sum(record.line_ids.mapped("recovered_amount"))
 
     # -------------------------------------------------------------- approval
 
@@ -190,9 +209,7 @@ class AftersalesPartsReturn(models.Model):
         """The inspector gives his verdict on every line."""
         self._check_group("aftersales_service.group_aftersales_quality")
         returns = self._form_begin("received")
-        for record in returns:
-            if record.line_ids.filtered(lambda line: not line.verdict):
-                raise UserError(self.env._("Every old part needs a verdict."))
+        returns._check_verdicts()
         returns.write(
             {
                 "state": "inspected",
@@ -201,9 +218,14 @@ class AftersalesPartsReturn(models.Model):
             }
         )
 
+    def _check_verdicts(self):
+        if self.line_ids.filtered(lambda line: not line.verdict):
+            raise UserError(self.env._("Every old part needs a verdict."))
+
     def action_submit(self):
         """Put the bearing of the value before its signers."""
         returns = self._form_begin("inspected", "refused")
+        returns._check_verdicts()
         returns.write({"state": "signing"})
         returns._approval_submit()
 
@@ -213,6 +235,7 @@ class AftersalesPartsReturn(models.Model):
         returns = self._form_begin("approved")
         returns.line_ids._dispose()
         returns.write({"state": "disposed"})
+        returns._claim_or_tell()
 
     def action_view_picking(self):
         """Open the receipt of the old parts."""

@@ -78,7 +78,7 @@ class TestCollection(CollectionCommon):
 
     def test_cancelled_receipt_frees_amount_and_number(self):
         collection = self._collect(300)
-        collection.action_cancel()
+        self._cancel(collection)
         self.assertEqual(collection.state, "cancelled")
         self.assertFalse(self.request.sudo().collection_ids._get_debts())
         again = self._collect(300)

@@ -72,6 +72,13 @@ class TestMachineDocument(PapersCommon):
         document.unlink()
         self.assertFalse(attachment.exists(), "no file is left behind")
 
+    def test_not_onto_a_machine_of_another_company(self):
+        for record in (self._add_document(), self._add_supply()):
+            with self.subTest(model=record._name), self.assertRaises(AccessError):
+                record.equipment_id = self.foreign_equipment.id
+            record.invalidate_recordset()
+            self.assertEqual(record.equipment_id, self.equipment)
+
     def test_who_reads_and_who_writes(self):
         document = self._add_document()
         for user in (self.engineer_user, self.keeper, self.quality):

@@ -94,6 +94,28 @@ class TestRemoteAttempts(TwoCompaniesCommon):
         )
         self.assertEqual(events.event_time, first)
 
+    def test_corrected_time_corrects_the_contact(self):
+        request = self._create_old_request()
+        wrong = self.now - timedelta(hours=2)
+        right = self.now - timedelta(hours=1)
+        attempt = self._log(request, started_at=wrong)
+        later = self._log(request, started_at=self.now - timedelta(minutes=5))
+        attempt.started_at = right
+        domain = [("res_id", "=", request.id), ("event", "=", "contacted")]
+        events = self.env["aftersales.sla.event"].search(domain)
+        self.assertEqual(
+            events.filtered("is_void").mapped("event_time"), [wrong], "audited"
+        )
+        self.assertEqual(
+            events.filtered(lambda event: not event.is_void).mapped("event_time"),
+            [right, later.started_at],
+        )
+        attempt.started_at = right
+        attempt.minutes = 3
+        self.assertEqual(self.env["aftersales.sla.event"].search_count(domain), 3)
+        with self.assertRaisesRegex(UserError, "future"):
+            attempt.started_at = self.now + timedelta(hours=1)
+
     def test_bad_input(self):
         request = self._create_old_request()
         for vals, words in (

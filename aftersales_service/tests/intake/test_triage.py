@@ -44,7 +44,7 @@ class TestTriage(TwoCompaniesCommon):
         request.machine_stopped = "yes"
         self.assertEqual(request.fault_level_proposed, "1")
         self.assertEqual(
-            request.fault_level_reason, "Complex Fault, the machine stands still"
+            request.fault_level_reason, "Complex Fault and the machine stands still"
         )
         self.assertFalse(request.fault_level, "the person decides")
 

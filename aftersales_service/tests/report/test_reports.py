@@ -254,7 +254,7 @@ class TestSettlementPrint(ReportCommon):
 
     def test_cancelled_receipt_does_not_count(self):
         _dispatch, order, collection = self._play_case()
-        collection.action_cancel()
+        collection._cancel("Written twice")
         text = self._read(self._print("settlement", order))
         self.assertNoText(text, collection.receipt_no)
 

@@ -14,6 +14,13 @@ class PartsReturnCommon(SpareCommon):
     def setUpClass(cls):
         super().setUpClass()
         self = cls()
+        cls.old_pump = cls.env["aftersales.equipment.component"].create(
+            {
+                "equipment_id": cls.equipment.id,
+                "product_id": cls.pump.id,
+                "serial": "OLD-7",
+            }
+        )
         cls.dispatch = self._arrive_with([(cls.seal, 5), (cls.pump, 1)])
         cls.seal_use = self._use(cls.dispatch, cls.seal, 2)
         cls.pump_use = self._use(

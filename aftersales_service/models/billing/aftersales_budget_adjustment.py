@@ -1,0 +1,83 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .aftersales_expense_item_mixin import BUDGET_CLASSES
+
+
+class AftersalesBudgetAdjustment(models.Model):
+    """A change of a budget in force (调整记录): written once, kept for good."""
+
+    _name = "aftersales.budget.adjustment"
+    _description = "Budget Adjustment"
+    _order = "budget_id, date desc, id desc"
+    _check_company_auto = True
+
+    budget_id = fields.Many2one(
+        "aftersales.budget", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        related="budget_id.company_id", store=True, precompute=True
+    )
+    currency_id = fields.Many2one(related="budget_id.currency_id")
+    budget_class = fields.Selection(BUDGET_CLASSES, "Class", required=True)
+    month = fields.Integer(required=True, help="1 to 12.")
+    amount = fields.Monetary("Change", required=True)
+    reason = fields.Char(required=True)
+    date = fields.Date(required=True, readonly=True, default=fields.Date.context_today)
+    user_id = fields.Many2one(
+        "res.users",
+        "Adjusted By",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.user,
+    )
+
+    _month_check = models.Constraint(
+        "CHECK (month BETWEEN 1 AND 12)", "A month is a number from 1 to 12."
+    )
+    _amount_check = models.Constraint(
+        "CHECK (amount != 0)", "An adjustment of nothing says nothing."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if not self.env.su:
+                vals.pop("user_id", None)
+                vals.pop("date", None)
+        adjustments = super().create(vals_list)
+        adjustments.budget_id._check_adjustable()
+        adjustments._check_month_left()
+        return adjustments
+
+    def _check_month_left(self):
+        """:raises ValidationError: when a month would be below zero"""
+        for row in self:
+            line = row.budget_id.line_ids.filtered(
+                lambda line, row=row: line.budget_class == row.budget_class
+            )
+            planned = sum(line.mapped(f"amount_{row.month:02d}"))
+            changes = row.budget_id.adjustment_ids.filtered(
+                lambda a, row=row: (a.budget_class, a.month)
+                == (row.budget_class, row.month)
+            )
+            left = planned + sum(changes.mapped("amount"))
+            if row.currency_id.compare_amounts(left, 0) < 0:
+                raise ValidationError(
+                    self.env._(
+                        "Month %(month)s would be left with %(amount)s.",
+                        month=row.month,
+                        amount=row.currency_id.format(left),
+                    )
+                )
+
+    def write(self, vals):
+        if not self.env.su:
+            raise UserError(
+                self.env._("An adjustment stays as it is: write another one.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("Adjustments are kept: write another one."))

@@ -1,0 +1,164 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AftersalesPrerepairLine(models.Model):
+    """Work or a part proposed to the customer (App.9)."""
+
+    _name = "aftersales.prerepair.line"
+    _description = "Proposed Work or Part"
+    _inherit = ["aftersales.text.mixin"]
+    _order = "order_id, kind desc, sequence, id"
+    _check_company_auto = True
+
+    order_id = fields.Many2one(
+        "aftersales.prerepair.order", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="order_id.company_id", store=True, precompute=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    sequence = fields.Integer(default=10)
+    kind = fields.Selection(
+        [("work", "Work"), ("part", "Part")], "Type", required=True, default="part"
+    )
+    product_id = fields.Many2one(
+        "product.product", index="btree_not_null", check_company=True
+    )
+    name = fields.Char(
+        "Description",
+        required=True,
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    quantity = fields.Float(
+        "Quantity or Hours", required=True, default=1.0, digits="Product Unit"
+    )
+    product_uom_id = fields.Many2one(related="product_id.uom_id")
+    price_unit = fields.Float(
+        "Price",
+        digits="Product Price",
+        compute="_compute_price_unit",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    amount = fields.Monetary(compute="_compute_amount", store=True)
+    in_warranty = fields.Boolean(
+        compute="_compute_in_warranty",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Free for the customer.",
+    )
+
+    _quantity_check = models.Constraint(
+        "CHECK (quantity > 0)", "The quantity must be greater than zero."
+    )
+    _price_check = models.Constraint(
+        "CHECK (price_unit >= 0)", "The price must not be negative."
+    )
+
+    @api.depends("product_id")
+    def _compute_name(self):
+        for line in self:
+            line.name = line.product_id.display_name or line.name
+
+    @api.depends("product_id", "kind")
+    def _compute_price_unit(self):
+        """By the price list that the quotation will charge by."""
+        for line in self:
+            line.price_unit = line._get_list_price() or line.price_unit
+
+    def _get_list_price(self):
+        """What the quotation would charge at least; 0 where nothing is known."""
+        self.ensure_one()
+        company = self.company_id
+        request = self.order_id.factory_repair_id.sudo().request_id
+        product = self.product_id
+        if not product and self.kind == "work" and company:
+            product = company.sudo().aftersales_labour_product_id
+        if not product or not request:
+            return product.lst_price
+        orders = self.env["sale.order"].sudo()
+        day = request._form_day(False)
+        return orders._aftersales_get_price(
+            request, product, self.quantity, day, self.currency_id
+        )
+
+    def _check_price(self):
+        """:raises UserError: on a price below the list, before the customer signs it"""
+        for line in self:
+            listed = line._get_list_price()
+            if line.currency_id.compare_amounts(line.price_unit, listed) < 0:
+                raise UserError(
+                    self.env._(
+                        "%(item)s: %(price)s is below the price list (%(listed)s). Ask"
+                        " for a relief on the quotation instead.",
+                        item=line.name,
+                        price=line.currency_id.format(line.price_unit),
+                        listed=line.currency_id.format(listed),
+                    )
+                )
+
+    @api.depends("quantity", "price_unit")
+    def _compute_amount(self):
+        for line in self:
+            amount = line.quantity * line.price_unit
+            currency = line.currency_id
+            line.amount = currency.round(amount) if currency else amount
+
+    @api.depends("kind", "order_id", "product_id")
+    def _compute_in_warranty(self):
+        """By the verdict on labour, and on each part by the cover it has."""
+        for line in self:
+            request = line.order_id.factory_repair_id.sudo().request_id
+            result = request.verdict_labour
+            if line.kind == "part" and request:
+                cover = line.product_id.aftersales_cover
+                result, _reasons = request._judge_part(cover)
+            line.in_warranty = result == "free"
+
+    def _get_content(self):
+        """What the customer signs of it."""
+        self.ensure_one()
+        return [
+            self.kind,
+            self.product_id.id,
+            self.name,
+            self.quantity,
+            self.price_unit,
+            self.in_warranty,
+        ]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = self.env["aftersales.prerepair.order"].browse(
+            [vals["order_id"] for vals in vals_list if vals.get("order_id")]
+        )
+        if not self.env.su:
+            orders._check_writer()
+        lines = super().create(vals_list)
+        if not self.env.su:
+            lines._check_price()
+        lines.order_id._content_changed()
+        return lines
+
+    def write(self, vals):
+        if not self.env.su:
+            self.order_id._check_writer()
+        result = super().write(vals)
+        if not self.env.su:
+            self._check_price()
+        self.order_id._content_changed()
+        return result
+
+    def unlink(self):
+        orders = self.order_id
+        if not self.env.su:
+            orders._check_writer()
+        result = super().unlink()
+        orders._content_changed()
+        return result

@@ -1,0 +1,456 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from .aftersales_workshop_mixin import ADVISOR
+
+# While the customer has not decided, what is proposed may change.
+OPEN_STATES = ("entered", "received", "diagnosis", "quoted")
+WORK_STATES = ("agreed", "repair", "supplement", "testing")
+# What the technician enters on what was agreed to.
+USE_FIELDS = frozenset({"used_quantity", "unused_reason"})
+
+
+class AftersalesRepairChargeMixin(models.AbstractModel):
+    """What a factory repair takes, part or work: who bears it, what became of it.
+
+    Proposed from the signed pre-repair orders, priced on the quotation, agreed or
+    declined by the customer, used, and settled with what was really used. A free
+    line is on the order as a note with its relief, never as something to invoice.
+    """
+
+    _name = "aftersales.repair.charge.mixin"
+    _description = "Line of a Factory Repair"
+    _inherit = ["aftersales.part.verdict.mixin"]
+
+    _verdict_path = "factory_repair_id.request_id"
+    _use_fields = USE_FIELDS
+
+    factory_repair_id = fields.Many2one(
+        "aftersales.factory.repair",
+        "Register Sheet",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+    repair_id = fields.Many2one(
+        "repair.order",
+        "Repair Order",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+    )
+    prerepair_line_id = fields.Many2one(
+        "aftersales.prerepair.line",
+        "Signed Line",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    company_id = fields.Many2one(
+        related="factory_repair_id.company_id", store=True, precompute=True
+    )
+    request_id = fields.Many2one(
+        related="factory_repair_id.request_id", store=True, index="btree_not_null"
+    )
+    partner_id = fields.Many2one(related="factory_repair_id.partner_id")
+    sequence = fields.Integer(default=10)
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", store=True, precompute=True
+    )
+    quantity = fields.Float(
+        required=True, default=1.0, digits="Product Unit", help="What is agreed to."
+    )
+    used_quantity = fields.Float(
+        "Used",
+        compute="_compute_used_quantity",
+        store=True,
+        readonly=False,
+        precompute=True,
+        digits="Product Unit",
+        help="What was really used; the settlement counts this.",
+    )
+    unused_reason = fields.Char(
+        "Why Not All", help="Needed when less is used than the customer agreed to."
+    )
+    price_unit = fields.Float(
+        "Unit Price",
+        digits="Product Price",
+        compute="_compute_price_unit",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    amount = fields.Monetary(
+        compute="_compute_amounts", store=True, help="What the customer pays for it."
+    )
+    relief = fields.Monetary(
+        "Warranty Relief",
+        compute="_compute_amounts",
+        store=True,
+        help="What he would pay if it were not free.",
+    )
+    state = fields.Selection(
+        [
+            ("proposed", "Proposed"),
+            ("agreed", "Agreed"),
+            ("declined", "Declined"),
+            ("done", "Done"),
+        ],
+        required=True,
+        readonly=True,
+        copy=False,
+        default="proposed",
+    )
+    sale_line_id = fields.Many2one(
+        "sale.order.line",
+        "Line of the Quotation",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+
+    _quantity_check = models.Constraint(
+        "CHECK (quantity > 0)", "The quantity must be greater than zero."
+    )
+    _used_check = models.Constraint(
+        "CHECK (used_quantity >= 0)", "What was used must not be negative."
+    )
+    _price_check = models.Constraint(
+        "CHECK (price_unit >= 0)", "The price must not be negative."
+    )
+    _origin_uniq = models.UniqueIndex(
+        "(prerepair_line_id) WHERE prerepair_line_id IS NOT NULL",
+        "This line of the pre-repair order is taken over already.",
+    )
+
+    # -------------------------------------------------------------- computes
+
+    @api.depends("factory_repair_id")
+    def _compute_currency_id(self):
+        """What the customer is quoted in: of his price list, else the company's."""
+        for line in self:
+            company = line.company_id
+            line.currency_id = line._get_pricelist().currency_id or company.currency_id
+
+    def _get_pricelist(self):
+        sheet = self.factory_repair_id.sudo()
+        orders = self.env["sale.order"].sudo()
+        return orders._aftersales_find_pricelist(sheet.request_id)
+
+    @api.depends("quantity")
+    def _compute_used_quantity(self):
+        for line in self:
+            line.used_quantity = line.quantity
+
+    @api.depends("product_id", "factory_repair_id")
+    def _compute_price_unit(self):
+        for line in self:
+            line.price_unit = line._get_list_price()
+
+    def _get_list_price(self):
+        """The price by the price list of the case, in the currency of the line."""
+        self.ensure_one()
+        sheet = self.factory_repair_id.sudo()
+        if not self.product_id or not sheet.request_id:
+            return 0.0
+        return (
+            self.env["sale.order"]
+            .sudo()
+            ._aftersales_get_price(
+                sheet.request_id,
+                self.product_id,
+                self.quantity,
+                sheet._form_day(False),
+                self.currency_id,
+            )
+        )
+
+    @api.depends("used_quantity", "price_unit", "charge", "state")
+    def _compute_amounts(self):
+        for line in self:
+            counts = line.state != "declined"
+            value = line.used_quantity * line.price_unit if counts else 0.0
+            if line.currency_id:
+                value = line.currency_id.round(value)
+            free = line.charge == "free"
+            line.amount = 0.0 if free else value
+            line.relief = value if free else 0.0
+
+    # ----------------------------------------------------------- constraints
+
+    @api.constrains("used_quantity", "quantity")
+    def _check_not_more_than_agreed(self):
+        for line in self:
+            if line._compare(line.used_quantity, line.quantity) > 0:
+                raise ValidationError(
+                    self.env._(
+                        "%(item)s: the customer agreed to %(agreed)g, not to"
+                        " %(used)g. Write a supplement and let him sign it first.",
+                        item=line._get_title(),
+                        agreed=line.quantity,
+                        used=line.used_quantity,
+                    )
+                )
+
+    def _compare(self, first, second):
+        """As ``float_compare``, in the precision of quantities."""
+        unit = self.product_id.uom_id
+        return unit.compare(first, second) if unit else (first > second)
+
+    def _get_title(self):
+        """What the line is, for messages and for the order."""
+        self.ensure_one()
+        return self.product_id.display_name
+
+    # ----------------------------------------------------------------- rights
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        if not self.env.su:
+            if any(line.state != "proposed" or line.sale_line_id for line in lines):
+                raise UserError(
+                    self.env._("The customer's decision is made on the sheet.")
+                )
+            lines._check_content_open()
+            lines._check_price()
+        return lines
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_writer(vals.keys())
+        result = super().write(vals)
+        if "price_unit" in vals and not self.env.su:
+            self._check_price()
+        if {"product_id", "quantity", "price_unit", "charge", "name"} & vals.keys():
+            proposed = self.filtered(lambda line: line.state == "proposed")
+            proposed.sudo()._sync_sale_lines()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_proposed(self):
+        if not self.env.su:
+            self._check_content_open()
+        self.sudo()._drop_sale_lines()
+
+    def _check_writer(self, fnames):
+        """:raises UserError: when it is too late for these fields
+        :raises AccessError: for others than the advisor or the technician
+        """
+        protected = {"state", "sale_line_id", "repair_id", "prerepair_line_id"}
+        if protected & set(fnames):
+            raise UserError(self.env._("The customer's decision is made on the sheet."))
+        if set(fnames) - self._use_fields:
+            self._check_content_open()
+            return
+        for line in self:
+            sheet = line.sudo().factory_repair_id
+            if line.state not in ("proposed", "agreed") or sheet.state not in (
+                *OPEN_STATES,
+                *WORK_STATES,
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(item)s of %(sheet)s is settled and cannot be changed any"
+                        " more.",
+                        item=line._get_title(),
+                        sheet=sheet.name,
+                    )
+                )
+        self._check_person()
+
+    def _check_price(self):
+        """:raises UserError: on a price below the list; what is let off is a relief"""
+        for line in self:
+            listed = line._get_list_price()
+            if line.currency_id.compare_amounts(line.price_unit, listed) < 0:
+                raise UserError(
+                    self.env._(
+                        "%(item)s: %(price)s is below the price list (%(listed)s). Ask"
+                        " for a relief instead of changing the price.",
+                        item=line._get_title(),
+                        price=line.currency_id.format(line.price_unit),
+                        listed=line.currency_id.format(listed),
+                    )
+                )
+
+    def _check_content_open(self):
+        """:raises UserError: once the customer has decided"""
+        for line in self:
+            sheet = line.sudo().factory_repair_id
+            if line.state != "proposed" or sheet.state not in OPEN_STATES:
+                raise UserError(
+                    self.env._(
+                        "The customer has decided on %(sheet)s. What is needed beyond"
+                        " it goes on a supplement, which he signs first.",
+                        sheet=sheet.name,
+                    )
+                )
+        self._check_person()
+
+    def _check_person(self):
+        """:raises AccessError: for others than the advisor or the technician"""
+        if self.env.user.has_group(ADVISOR):
+            return
+        for line in self:
+            technician = line.sudo().factory_repair_id.technician_id
+            if technician.user_id != self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "Only the technician or an advisor changes what %(sheet)s"
+                        " takes.",
+                        sheet=line.sudo().factory_repair_id.name,
+                    )
+                )
+
+    def action_decline(self):
+        """The customer does not want this one: marked while he decides."""
+        self._set_decline(True)
+
+    def action_want(self):
+        """The customer wants this one after all."""
+        self._set_decline(False)
+
+    def _set_decline(self, declined):
+        self.check_access("write")
+        for line in self.sudo():
+            if line.factory_repair_id.state != "quoted":
+                raise UserError(
+                    self.env._(
+                        "What the customer declines is marked while the quotation of"
+                        " %(sheet)s is with him.",
+                        sheet=line.factory_repair_id.name,
+                    )
+                )
+        self._check_person()
+        before, after = (
+            ("proposed", "declined") if declined else ("declined", "proposed")
+        )
+        self.sudo().filtered(lambda line: line.state == before).state = after
+
+    # ------------------------------------------------------------- sale lines
+
+    def _is_free(self):
+        self.ensure_one()
+        return self.charge == "free"
+
+    def _prepare_sale_line(self, order):
+        """Values of the line on the quotation; a note when it is free."""
+        self.ensure_one()
+        vals = {
+            "order_id": order.id,
+            "aftersales_factory_repair_id": self.factory_repair_id.id,
+            **self._prepare_sale_content(order),
+        }
+        if not self._is_free():
+            vals["product_id"] = self.product_id.id
+        return vals
+
+    def _prepare_sale_content(self, order):
+        """The part of the values that follows what is used and decided."""
+        self.ensure_one()
+        declined = self.state == "declined"
+        quantity = 0.0 if declined else self.used_quantity
+        if self._is_free():
+            return {"display_type": "line_note", "name": self._get_free_text(order)}
+        vals = {"product_uom_qty": quantity}
+        name = self._get_sale_name(order)
+        if name:
+            vals["name"] = name
+        if self.product_id.type == "service":
+            vals["qty_delivered"] = quantity if self.state == "done" else 0.0
+        return vals
+
+    def _get_sale_name(self, order):
+        """Own words on the order, empty for those of the product."""
+        return ""
+
+    def _get_free_text(self, order):
+        """What the customer reads of a free line."""
+        self = self.with_context(lang=order.partner_id.lang)
+        values = {
+            "quantity": f"{self.used_quantity:g}",
+            "item": self._get_title(),
+            "relief": self.currency_id.format(self.relief),
+        }
+        if self.state == "declined":
+            return self.env._("Declined by the customer: %(item)s", **values)
+        return self.env._(
+            "Free in warranty: %(quantity)s × %(item)s, relief %(relief)s", **values
+        )
+
+    def _sync_sale_lines(self):
+        """Bring the order in step with the lines that are on it; with sudo."""
+        for line in self.filtered("sale_line_id"):
+            sale_line = line.sale_line_id
+            order = sale_line.order_id
+            if order.state == "cancel":
+                continue
+            if bool(sale_line.display_type) != line._is_free():
+                line.sale_line_id = False
+                sale_line._aftersales_drop()
+                line._create_sale_line(order)
+                continue
+            vals = line._prepare_sale_content(order)
+            vals.pop("display_type", None)
+            if not line._is_free() and sale_line.product_id != line.product_id:
+                vals["product_id"] = line.product_id.id
+            sale_line.write(vals)
+            line._apply_price()
+
+    def _create_sale_line(self, order):
+        """Put the line on ``order``, at the end of its machine; with sudo."""
+        self.ensure_one()
+        block = order.order_line.filtered(
+            lambda l: l.aftersales_factory_repair_id == self.factory_repair_id
+        )
+        vals = self._prepare_sale_line(order)
+        vals["sequence"] = max(block.mapped("sequence"), default=0) + 1
+        self.sale_line_id = self.env["sale.order.line"].create(vals)
+        self._apply_price()
+
+    def _apply_price(self):
+        """A price that is not the price list's is the line's own."""
+        for line in self:
+            sale_line = line.sale_line_id
+            if line._is_free() or not sale_line or not sale_line.product_id:
+                continue
+            net = sale_line.price_unit * (1 - (sale_line.discount or 0.0) / 100)
+            digits = self.env["decimal.precision"].precision_get("Product Price")
+            if round(net - line.price_unit, digits):
+                sale_line.write({"price_unit": line.price_unit, "discount": 0.0})
+
+    def _drop_sale_lines(self):
+        sale_lines = self.sale_line_id
+        self.sale_line_id = False
+        sale_lines._aftersales_drop()
+
+    # ------------------------------------------------------------------- done
+
+    def _check_use(self):
+        """Before the repair ends; called with sudo.
+
+        :raises UserError: when less is used than agreed to and nobody says why
+        """
+        for line in self:
+            if (
+                line._compare(line.used_quantity, line.quantity) < 0
+                and not (line.unused_reason or "").strip()
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(item)s: %(used)g of %(agreed)g used. Say why not all.",
+                        item=line._get_title(),
+                        used=line.used_quantity,
+                        agreed=line.quantity,
+                    )
+                )
+
+    def _mark_done(self, repair):
+        """The repair has ended: what was used is what is settled; with sudo."""
+        self.write({"state": "done", "repair_id": repair.id})
+        self._sync_sale_lines()
