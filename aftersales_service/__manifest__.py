@@ -214,6 +214,7 @@
         "views/billing/aftersales_provision_views.xml",
         "views/billing/aftersales_price_list_views.xml",
         "views/billing/aftersales_charge_agreement_views.xml",
+        "views/billing/aftersales_agreement_page_templates.xml",
         "views/billing/aftersales_relief_views.xml",
         "views/billing/aftersales_service_request_price_views.xml",
         "views/quality/aftersales_followup_views.xml",

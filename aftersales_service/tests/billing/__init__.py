@@ -5,6 +5,7 @@ from . import test_posting_ways
 from . import test_price_list
 from . import test_price_of_settlement
 from . import test_settlement_guard
+from . import test_agreement_portal
 from . import test_charge_agreement
 from . import test_relief
 from . import test_collection
