@@ -73,6 +73,27 @@ SCREENS = [
     ("custody", "keeper", "/odoo/aftersales-custody"),
     ("custody-differences", "manager", "/odoo/aftersales-custody-differences"),
     ("settlements", "finance", "/odoo/aftersales-settlements"),
+    (
+        "price-list",
+        "finance",
+        "/odoo/aftersales-price-lists/{aftersales_service.price_list_current_demo}",
+    ),
+    ("prices", "engineer", "/odoo/aftersales-prices"),
+    (
+        "agreement",
+        "agent",
+        "/odoo/aftersales-agreements/{aftersales_service.charge_agreement_demo}",
+    ),
+    (
+        "relief",
+        "manager",
+        "/odoo/aftersales-reliefs/{aftersales_service.relief_quoted_demo}",
+    ),
+    (
+        "settlement-relief",
+        "engineer",
+        "/odoo/aftersales-settlements/{aftersales_service.settlement_called_back_demo}",
+    ),
     ("collections", "finance", "/odoo/aftersales-collections"),
     ("callbacks", "agent", "/odoo/aftersales-callbacks"),
     (
@@ -264,6 +285,18 @@ FORMS = [
         "advisor",
         "aftersales_service.aftersales_settlement_report",
         "aftersales_service.settlement_qingshan_demo",
+    ),
+    (
+        "form-settlement-relief",
+        "finance",
+        "aftersales_service.aftersales_settlement_report",
+        "aftersales_service.settlement_called_back_demo",
+    ),
+    (
+        "form-price-list",
+        "engineer",
+        "aftersales_service.aftersales_price_list_report",
+        "aftersales_service.price_list_current_demo",
     ),
     (
         "form-call",
