@@ -24,6 +24,7 @@ from . import aftersales_prerepair_line
 from . import aftersales_prerepair_item
 from . import aftersales_reception_line
 from . import aftersales_repair_supply_mixin
+from . import aftersales_repair_sale_mixin
 from . import aftersales_repair_charge_mixin
 from . import aftersales_repair_old_part_mixin
 from . import aftersales_repair_part

@@ -13,7 +13,12 @@ class TestRepairRights(RepairCommon):
     def test_people_have_no_odoo_rights(self):
         """Advisor and technician do all of it without stock or accounting rights."""
         for user in (self.advisor, self.engineer_user):
-            for model in ("stock.move", "stock.picking", "repair.order", "account.move"):
+            for model in (
+                "stock.move",
+                "stock.picking",
+                "repair.order",
+                "account.move",
+            ):
                 self.assertFalse(self.env[model].with_user(user).has_access("read"))
         self._stock_bag((self.seal, 1, None))
         sheet = self._begin_work(self._quote([(self.seal, 1, True)]))
@@ -49,9 +54,7 @@ class TestRepairRights(RepairCommon):
         with self.assertRefused("supplement"):
             part.unlink()
         with self.assertRefused("supplement"):
-            part.create(
-                {"factory_repair_id": sheet.id, "product_id": self.seal.id}
-            )
+            part.create({"factory_repair_id": sheet.id, "product_id": self.seal.id})
         self._stock_bag((self.pump, 1, self.pump_lot))
         sheet.with_user(self.engineer_user).action_start()
         self._test(sheet)
@@ -70,9 +73,7 @@ class TestRepairRights(RepairCommon):
         self.seal.aftersales_cover = "wear_part"
         sheet = self._receive_machine()
         parts = self.env["aftersales.repair.part"].with_user(self.advisor)
-        part = parts.create(
-            {"factory_repair_id": sheet.id, "product_id": self.pump.id}
-        )
+        part = parts.create({"factory_repair_id": sheet.id, "product_id": self.pump.id})
         self.assertEqual((part.verdict, part.charge), ("free", "free"))
         work = (
             self.env["aftersales.repair.labour"]
@@ -114,7 +115,9 @@ class TestRepairRights(RepairCommon):
         sheet = self._quote([(self.seal, 1, False)], [("Overhaul", 1, False)])
         for lines in (sheet.part_ids, sheet.labour_ids):
             self.assertFalse(
-                self.env[lines._name].with_user(stranger).search([("id", "in", lines.ids)])
+                self.env[lines._name]
+                .with_user(stranger)
+                .search([("id", "in", lines.ids)])
             )
             with self.assertRaises(AccessError):
                 lines.with_user(stranger).read(["quantity"])
