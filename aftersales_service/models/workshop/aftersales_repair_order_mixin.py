@@ -156,7 +156,8 @@ class AftersalesRepairOrderMixin(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "These parts of the repair are not at hand:\n%(parts)s\nDraw"
-                    " them by requisition, or enter on the part what was used and why not all.",
+                    " them by requisition, or enter on the part what was used and why"
+                    " not all.",
                     parts="\n".join(
                         self.env._(
                             "%(part)s: %(wanted)g needed, %(held)g at hand",
