@@ -1,6 +1,7 @@
 from . import (
     test_call_tours,
     test_case_tours,
+    test_cash_tours,
     test_click_everywhere,
     test_warranty_tours,
     test_whole_case,
