@@ -23,8 +23,8 @@ class AftersalesOldSerialMixin(models.AbstractModel):
 
     serial_state = fields.Selection(
         [
-            ("known", "Delivered to the Customer"),
-            ("unknown", "Not Delivered to Him"),
+            ("known", "Delivered Before"),
+            ("unknown", "Not Delivered"),
             ("accepted", "Serial Accepted"),
         ],
         "Serial Check",
