@@ -150,5 +150,5 @@ class AftersalesFactoryStepMixin(models.AbstractModel):
         """Name of the time field of what happened last before ``fname``."""
         self.ensure_one()
         known = EVENT_FIELDS[: EVENT_FIELDS.index(fname)]
-        times = [(self[name], -known.index(name), name) for name in known if self[name]]
-        return max(times)[2] if times else None
+        times = [(self[name], known.index(name)) for name in known if self[name]]
+        return known[max(times)[1]] if times else None
