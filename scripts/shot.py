@@ -57,7 +57,43 @@ SCREENS = [
         "/odoo/aftersales-requisitions/{aftersales_service.requisition_signing_demo}",
     ),
     ("old-parts", "quality", "/odoo/aftersales-old-parts"),
+    (
+        "old-part-unknown",
+        "keeper",
+        "/odoo/aftersales-old-parts/{aftersales_service.parts_return_unknown_demo}",
+    ),
+    (
+        "old-part-claim",
+        "manager",
+        "/odoo/aftersales-old-parts/{aftersales_service.parts_return_claim_demo}",
+    ),
+    ("old-parts-overdue", "keeper", "/odoo/aftersales-old-parts-overdue"),
+    ("old-part-mine", "engineer2", "/odoo/aftersales-old-parts-overdue"),
+    ("reconciliation", "keeper", "/odoo/aftersales-reconciliation"),
+    ("custody", "keeper", "/odoo/aftersales-custody"),
+    ("custody-differences", "manager", "/odoo/aftersales-custody-differences"),
     ("settlements", "finance", "/odoo/aftersales-settlements"),
+    (
+        "price-list",
+        "finance",
+        "/odoo/aftersales-price-lists/{aftersales_service.price_list_current_demo}",
+    ),
+    ("prices", "engineer", "/odoo/aftersales-prices"),
+    (
+        "agreement",
+        "agent",
+        "/odoo/aftersales-agreements/{aftersales_service.charge_agreement_demo}",
+    ),
+    (
+        "relief",
+        "manager",
+        "/odoo/aftersales-reliefs/{aftersales_service.relief_quoted_demo}",
+    ),
+    (
+        "settlement-relief",
+        "engineer",
+        "/odoo/aftersales-settlements/{aftersales_service.settlement_called_back_demo}",
+    ),
     ("collections", "finance", "/odoo/aftersales-collections"),
     ("callbacks", "agent", "/odoo/aftersales-callbacks"),
     (
@@ -136,6 +172,45 @@ SCREENS = [
         "/odoo/aftersales-gate/{aftersales_service.gate_entry_yuetong_demo}",
     ),
     ("reception", "advisor", "/odoo/aftersales-reception"),
+    ("expenses", "finance", "/odoo/aftersales-expenses"),
+    (
+        "expense",
+        "engineer",
+        "/odoo/aftersales-expenses/{aftersales_service.expense_inspection_hotel_demo}",
+    ),
+    (
+        "visit-expenses",
+        "engineer",
+        "/odoo/aftersales-visits/{aftersales_service.dispatch_inspection_demo}",
+    ),
+    (
+        "cost-charge",
+        "finance",
+        "/odoo/aftersales-cost-charges/{aftersales_service.cost_charge_decided_demo}",
+    ),
+    ("case-costs", "finance", "/odoo/aftersales-case-costs"),
+    (
+        "budget",
+        "finance",
+        "/odoo/aftersales-budgets/{aftersales_service.budget_company_demo}",
+    ),
+    ("budget-execution", "finance", "/odoo/aftersales-budget-execution"),
+    (
+        "commission",
+        "finance",
+        "/odoo/aftersales-commission-statements/"
+        "{aftersales_service.commission_statement_demo}",
+    ),
+    (
+        "commission-scale",
+        "manager",
+        "/odoo/aftersales-commission-scales/{aftersales_service.commission_scale_demo}",
+    ),
+    (
+        "provision",
+        "finance",
+        "/odoo/aftersales-provisions/{aftersales_service.provision_demo}",
+    ),
 ]
 # Form: name, login, report's external id, external id of the record
 FORMS = [
@@ -150,6 +225,18 @@ FORMS = [
         "advisor",
         "aftersales_service.aftersales_factory_repair_report",
         "aftersales_service.factory_repair_gaoyuan_demo",
+    ),
+    (
+        "form-commission",
+        "finance",
+        "aftersales_service.aftersales_commission_statement_report",
+        "aftersales_service.commission_statement_demo",
+    ),
+    (
+        "form-cost-sheet",
+        "finance",
+        "aftersales_service.aftersales_case_cost_report",
+        "aftersales_service.request_archived_demo",
     ),
     (
         "form-dispatch",
@@ -176,6 +263,12 @@ FORMS = [
         "aftersales_service.parts_return_archived_demo",
     ),
     (
+        "form-parts-return-claim",
+        "keeper",
+        "aftersales_service.aftersales_parts_return_report",
+        "aftersales_service.parts_return_claim_demo",
+    ),
+    (
         "form-settlement",
         "finance",
         "aftersales_service.aftersales_settlement_report",
@@ -192,6 +285,18 @@ FORMS = [
         "advisor",
         "aftersales_service.aftersales_settlement_report",
         "aftersales_service.settlement_qingshan_demo",
+    ),
+    (
+        "form-settlement-relief",
+        "finance",
+        "aftersales_service.aftersales_settlement_report",
+        "aftersales_service.settlement_called_back_demo",
+    ),
+    (
+        "form-price-list",
+        "engineer",
+        "aftersales_service.aftersales_price_list_report",
+        "aftersales_service.price_list_current_demo",
     ),
     (
         "form-call",
