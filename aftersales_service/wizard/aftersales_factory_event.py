@@ -62,7 +62,9 @@ class AftersalesFactoryEvent(models.TransientModel):
     )
     event_time = fields.Datetime("Happened At", default=fields.Datetime.now)
     decision = fields.Selection(DECISIONS, "Customer's Decision")
-    person = fields.Char("By", help="Who of the customer's; empty means the bringer.")
+    person = fields.Char(
+        "Person of the Customer", help="Who of the customer's; empty means the bringer."
+    )
     note = fields.Text("What He Says")
 
     @api.depends("repair_id.state")

@@ -23,7 +23,7 @@ class AftersalesFactoryCustomerMixin(models.AbstractModel):
     decided_by = fields.Char("Decision Made By", readonly=True, copy=False)
     decision_note = fields.Text("Agreed So Far", readonly=True, copy=False)
     acceptance = fields.Selection(
-        [("accepted", "Accepted"), ("rejected", "Rejected")],
+        [("accepted", "Found in Order"), ("rejected", "Not in Order")],
         "Customer's Acceptance",
         readonly=True,
         copy=False,
@@ -34,7 +34,9 @@ class AftersalesFactoryCustomerMixin(models.AbstractModel):
     rating_repair = fields.Selection(RATINGS, "Repair Level")
     rating_attitude = fields.Selection(RATINGS, "Service Attitude")
     rating_overall = fields.Selection(RATINGS)
-    collected_by = fields.Char(help="Who takes the machine away.")
+    collected_by = fields.Char(
+        "Machine Collected By", help="Who takes the machine away."
+    )
     old_parts_handling = fields.Selection(
         [
             ("taken", "Taken Along by the Customer"),

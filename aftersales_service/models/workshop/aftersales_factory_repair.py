@@ -88,6 +88,7 @@ class AftersalesFactoryRepair(models.Model):
     )
     entry_id = fields.Many2one(
         "aftersales.gate.entry",
+        "Gate Entry",
         readonly=True,
         index="btree_not_null",
         check_company=True,

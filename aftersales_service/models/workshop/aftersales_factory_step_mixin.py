@@ -7,7 +7,7 @@ from .aftersales_workshop_mixin import ADVISOR
 STATES = [
     ("announced", "Announced"),
     ("entered", "Entered"),
-    ("received", "Received"),
+    ("received", "Machine Received"),
     ("diagnosis", "In Diagnosis"),
     ("quoted", "Quoted"),
     ("agreed", "Customer Agrees"),
@@ -76,7 +76,7 @@ class AftersalesFactoryStepMixin(models.AbstractModel):
     )
     announced_at = fields.Datetime(readonly=True, copy=False)
     brought_at = fields.Datetime("Brought", readonly=True, copy=False, index=True)
-    received_at = fields.Datetime("Received", readonly=True, copy=False)
+    received_at = fields.Datetime("Machine Received", readonly=True, copy=False)
     diagnosis_at = fields.Datetime("Diagnosis Begun", readonly=True, copy=False)
     quoted_at = fields.Datetime("Quoted", readonly=True, copy=False)
     decided_at = fields.Datetime("Customer Decided", readonly=True, copy=False)
@@ -150,5 +150,5 @@ class AftersalesFactoryStepMixin(models.AbstractModel):
         """Name of the time field of what happened last before ``fname``."""
         self.ensure_one()
         known = EVENT_FIELDS[: EVENT_FIELDS.index(fname)]
-        times = [(self[name], -known.index(name), name) for name in known if self[name]]
-        return max(times)[2] if times else None
+        times = [(self[name], known.index(name)) for name in known if self[name]]
+        return known[max(times)[1]] if times else None

@@ -43,7 +43,7 @@ class AftersalesPrerepairSignMixin(models.AbstractModel):
     signed_by = fields.Char("Signed By (Customer)", copy=False)
     signed_at = fields.Datetime("Customer Signed At", readonly=True, copy=False)
     signed_way = fields.Selection(
-        [("tablet", "On the Tablet"), ("portal", "On the Portal")],
+        [("tablet", "On the Tablet"), ("portal", "On His Own Screen")],
         readonly=True,
         copy=False,
     )

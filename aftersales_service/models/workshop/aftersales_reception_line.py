@@ -44,7 +44,7 @@ class AftersalesReceptionLine(models.Model):
             ("lunch", "Lunch"),
             ("dinner", "Dinner"),
             ("lodging", "Lodging"),
-            ("transport", "Transport"),
+            ("transport", "Ride"),
             ("other", "Other"),
         ],
         required=True,
@@ -60,7 +60,9 @@ class AftersalesReceptionLine(models.Model):
         index="btree_not_null",
     )
     done = fields.Boolean("Arranged", copy=False)
-    is_due = fields.Boolean("Due", compute="_compute_is_due", search="_search_is_due")
+    is_due = fields.Boolean(
+        "Due Now", compute="_compute_is_due", search="_search_is_due"
+    )
     note = fields.Char("Remarks")
     activity_id = fields.Many2one(
         "mail.activity", readonly=True, copy=False, index="btree_not_null"

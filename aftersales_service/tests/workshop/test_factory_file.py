@@ -21,7 +21,7 @@ class TestFactoryFile(WorkshopCommon):
         self.assertEqual(request.factory_repair_count, 1)
         self.assertIn(f"still in the factory on {sheet.name}", request.debt_text)
         titles = [row["title"] for row in request.story]
-        self.assertIn(f"{sheet.name}: Received", titles)
+        self.assertIn(f"{sheet.name}: Machine Received", titles)
         self.assertIn(f"{sheet.name}: Work Started", titles)
         self.assertLess(
             titles.index(f"{sheet.name}: Brought"),

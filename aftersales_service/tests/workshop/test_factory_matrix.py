@@ -71,7 +71,10 @@ class TestFactoryMatrix(WorkshopCommon):
         """Back at the bench the old times of later steps do not stand in the way."""
         sheet = self._receive_machine().sudo()
         now = fields.Datetime.now()
-        sheet.write({"started_at": now - timedelta(hours=5), "accepted_at": now})
+        early = dict.fromkeys(EVENT_FIELDS[:3], now - timedelta(hours=6))
+        sheet.write(
+            {**early, "started_at": now - timedelta(hours=5), "accepted_at": now}
+        )
         sheet._step("testing", "finished_at", now - timedelta(hours=1))
         self.assertEqual(sheet._get_last_event("tested_at"), "finished_at")
 
@@ -116,7 +119,7 @@ class TestFactoryMatrix(WorkshopCommon):
             (line, {"product_id": self.seal.id}),
             (line, {"name": "Paint, red"}),
             (line, {"quantity": 3}),
-            (line, {"price_unit": 77}),
+            (line, {"price_unit": 177}),
             (line, {"in_warranty": not line.in_warranty}),
             (item, {"kind": "tool"}),
             (item, {"name": "Keys"}),

@@ -28,7 +28,7 @@ class TestFactorySteps(WorkshopCommon):
             "action_charge_diagnosis",
             "action_cancel",
         ):
-            with self.assertRaisesRegex(UserError, "is in state “Received”"):
+            with self.assertRaisesRegex(UserError, "is in state “Machine Received”"):
                 getattr(sheet, button)()
         self.assertEqual(sheet.state, "received")
 
@@ -120,7 +120,7 @@ class TestFactorySteps(WorkshopCommon):
         self._sign_prerepair(sheet.prerepair_ids)
         with self.assertRaisesRegex(UserError, "lies in the future"):
             sheet.action_start_diagnosis(fields.Datetime.now() + timedelta(hours=1))
-        with self.assertRaisesRegex(UserError, "is before “Received”"):
+        with self.assertRaisesRegex(UserError, "is before “Machine Received”"):
             sheet.action_start_diagnosis(sheet.received_at - timedelta(minutes=1))
         with self.assertRaisesRegex(UserError, "is not a date and time"):
             sheet.action_start_diagnosis("tomorrow")

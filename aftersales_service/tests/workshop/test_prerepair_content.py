@@ -48,7 +48,7 @@ class TestPrerepairContent(WorkshopCommon):
         self._assert_void()
 
     def test_price_through_the_form(self):
-        self.order.write({"line_ids": [(1, self.line.id, {"price_unit": 1})]})
+        self.order.write({"line_ids": [(1, self.line.id, {"price_unit": 150})]})
         self._assert_void()
 
     def test_item_changed(self):
@@ -141,10 +141,11 @@ class TestPrerepairContent(WorkshopCommon):
         self.assertEqual(order.amount_parts, 200)
         self.assertEqual(order.amount_free, 200)
         self.assertEqual(order.amount_estimate, 180)
-        for vals in ({"quantity": 0}, {"price_unit": -1}):
-            with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
-                self.line.write(vals)
-                self.line.flush_recordset()
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            self.line.quantity = 0
+            self.line.flush_recordset()
+        with self.assertRaises(UserError):
+            self.line.price_unit = -1
 
     def test_things_left_go_back_with_the_machine(self):
         self.order.item_ids.create(
