@@ -44,6 +44,11 @@ class AftersalesVanAdvice(models.TransientModel):
     line_ids = fields.One2many("aftersales.van.advice.line", "wizard_id", "Advice")
     is_computed = fields.Boolean()
 
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = self.env._("Van Stock Advice")
+
     @api.constrains("months", "cover_days")
     def _check_figures(self):
         for wizard in self:

@@ -47,6 +47,11 @@ class ProductTemplate(models.Model):
         "The warranty must not be negative.",
     )
 
+    def _get_related_fields_variant_template(self):
+        """What is given when a template is made goes to its one variant."""
+        names = super()._get_related_fields_variant_template()
+        return [*names, "aftersales_substitute_ids"]
+
     def _aftersales_get_preset(self, fname):
         """What rules this model in the current company: its own, else that of the
         nearest category, else the company's; an archived one rules nobody.

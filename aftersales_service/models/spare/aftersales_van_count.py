@@ -205,7 +205,7 @@ class AftersalesVanCount(models.Model):
             "view_mode": "list,form",
             "domain": [
                 ("move_id.is_inventory", "=", True),
-                ("move_id.inventory_name", "=like", f"{self.name}: %"),
+                ("move_id.inventory_name", "=like", self.name + ": %"),
                 ("company_id", "=", self.company_id.id),
             ],
             "context": {"create": False},

@@ -96,6 +96,13 @@ class TestRequisitionSubstitute(SpareCommon):
         self.assertEqual(template.aftersales_substitute_ids, self.seal | self.rare_seal)
         template.aftersales_substitute_ids = self.seal
         self.assertEqual(self.old_seal.aftersales_substitute_ids, self.seal)
+        made = self._new_part("New Part", aftersales_substitute_ids=self.seal.ids)
+        self.assertEqual(made.aftersales_substitute_ids, self.seal)
+        template = self.env["product.template"].create(
+            {"name": "Other", "aftersales_substitute_ids": self.seal.ids}
+        )
+        variant = template.product_variant_id
+        self.assertEqual(variant.aftersales_substitute_ids, self.seal)
 
     # ------------------------------------------------------ parts of the case
 
