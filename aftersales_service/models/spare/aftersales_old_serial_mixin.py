@@ -23,9 +23,9 @@ class AftersalesOldSerialMixin(models.AbstractModel):
 
     serial_state = fields.Selection(
         [
-            ("known", "Delivered to the Customer"),
-            ("unknown", "Not Delivered to Him"),
-            ("accepted", "Accepted"),
+            ("known", "Delivered Before"),
+            ("unknown", "Not Delivered"),
+            ("accepted", "Serial Accepted"),
         ],
         "Serial Check",
         compute="_compute_serial_state",

@@ -1,5 +1,7 @@
 from datetime import time, timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
@@ -156,7 +158,7 @@ class TestPriceList(PriceCommon):
                 ([("labour", self.labour, 1), ("labour", self.labour, 2)], {}),
                 ([], {"valid_to": self.today - timedelta(days=1)}),
             ):
-                with self.assertRaises(Exception), self.env.cr.savepoint():
+                with self.assertRaises(IntegrityError):
                     self._create_price_list(rows, **vals).flush_recordset()
 
     def test_rights(self):

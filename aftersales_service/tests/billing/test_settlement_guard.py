@@ -1,7 +1,7 @@
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.service.model import get_public_method
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common_price import PriceCommon
 
@@ -272,3 +272,25 @@ class TestSettlementGuard(PriceCommon):
         for name in ("_aftersales_get_price", "_aftersales_check_open"):
             with self.assertRaises(AccessError):
                 get_public_method(self.order, name)
+
+    def test_accountant_without_service_rights(self):
+        """He sees the money of a settlement, its relief and its form."""
+        accountant = new_test_user(
+            self.env, login="as_accountant", groups="account.group_account_invoice"
+        )
+        relief = self._ask_relief(self.order, amount=10)
+        self._sign(relief, "superior")
+        order = self.order.with_user(accountant)
+        self.assertEqual(order.amount_untaxed, self.order.amount_untaxed)
+        self.assertFalse(order.aftersales_agreement_warning)
+        self.assertTrue(all(order.order_line.mapped("analytic_distribution")))
+        self.assertIn("order_line", order.get_view(view_type="form")["arch"])
+        self.assertEqual(Form(order).amount_total, self.order.amount_total)
+        self.order.action_confirm()
+        invoice = self._invoice(self.order)
+        self.assertIn(
+            relief.name, str(invoice.with_user(accountant).line_ids.mapped("name"))
+        )
+        self.assertFalse(
+            self.env["aftersales.relief"].with_user(accountant).has_access("read")
+        )

@@ -76,3 +76,16 @@ class TestTwoAtOnce(SpareCommon):
             self._hold_location(other)
             self.dispatch.action_finished()
         self.assertEqual(self.dispatch.state, "finished")
+
+    def test_return_waits_for_nobody(self):
+        """The storekeeper takes parts back while the visit is being booked."""
+        requisition = self.dispatch.sudo().requisition_ids
+        requisition.with_user(self.engineer_user).action_return_unused()
+        back = requisition.picking_ids.filtered(lambda p: p.state != "done")
+        with self.registry.cursor() as other:
+            self._hold_location(other)
+            with self.assertRefused("somebody else right now"):
+                self._validate(back)
+            self.assertEqual(back.state, "assigned")
+        self._validate(back)
+        self.assertEqual(requisition.line_ids.returned_quantity, 3)
