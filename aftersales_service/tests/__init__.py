@@ -1,6 +1,7 @@
 from . import (
     test_call_tours,
     test_case_tours,
+    test_cash_tours,
     test_click_everywhere,
     test_custody_tours,
     test_warranty_tours,

@@ -210,7 +210,8 @@ SELECT visit.id * 4 + 1, request.id, visit.company_id, visit.finished_at::date,
         return SQL(
             """
 SELECT charge.id * 4 + 2, request.id, charge.company_id, charge.date, 'charge',
-       charged.aftersales_cost_item, 'charge', FALSE, request.partner_id, request.product_id,
+       charged.aftersales_cost_item, 'charge', FALSE, request.partner_id,
+       request.product_id,
        request.warranty_state, visit.region_id, charge.employee_id, charge.name,
        NULL::int, NULL::int, charge.dispatch_id, charge.id, charge.amount
   FROM aftersales_cost_charge charge

@@ -27,6 +27,7 @@ from . import aftersales_old_part_mixin
 from . import aftersales_old_serial_mixin
 from . import aftersales_claim_mixin
 from . import aftersales_claim_line_mixin
+from . import aftersales_disposal_mixin
 from . import aftersales_parts_return
 from . import aftersales_parts_return_line
 from . import aftersales_part_allocation

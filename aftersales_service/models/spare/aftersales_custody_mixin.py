@@ -9,9 +9,9 @@ class AftersalesCustodyMixin(models.AbstractModel):
 
     reconcile_state = fields.Selection(
         [
-            ("open", "Not Reconciled"),
-            ("partial", "Partly Reconciled"),
-            ("done", "Reconciled"),
+            ("open", "Parts Not Reconciled"),
+            ("partial", "Parts Partly Reconciled"),
+            ("done", "Parts Reconciled"),
         ],
         "Reconciliation",
         compute="_compute_reconcile_state",

@@ -25,7 +25,7 @@ class AftersalesOldSerialMixin(models.AbstractModel):
         [
             ("known", "Delivered to the Customer"),
             ("unknown", "Not Delivered to Him"),
-            ("accepted", "Accepted"),
+            ("accepted", "Serial Accepted"),
         ],
         "Serial Check",
         compute="_compute_serial_state",

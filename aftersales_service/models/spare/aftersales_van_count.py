@@ -78,6 +78,8 @@ class AftersalesVanCount(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         counts = super().create(vals_list)
+        for engineer in counts.engineer_id:
+            engineer._aftersales_get_location()
         counts.filtered(lambda count: not count.line_ids)._load_book()
         return counts
 

@@ -90,6 +90,18 @@ class AftersalesFactoryFileMixin(models.AbstractModel):
                 decided = sheet.state in ("agreed", "declined") and sheet.decided_at
                 request._sla_resume(decided, "customer")
 
+    def _tell_codes(self):
+        """What the workshop found, in codes, where the case does not know it yet."""
+        for sheet in self:
+            request = sheet.request_id
+            vals = {
+                fname: sheet[fname].id
+                for fname in sheet._get_code_fields()
+                if sheet[fname] and not request[fname]
+            }
+            if vals:
+                request.write(vals)
+
     def _create_prerepair(self, kind):
         """One pre-repair order per sheet, to be filled in; called with sudo.
 

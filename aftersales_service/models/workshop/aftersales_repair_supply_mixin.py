@@ -52,7 +52,7 @@ class AftersalesRepairSupplyMixin(models.AbstractModel):
         return own if own and enough else stock
 
     def _get_or_make_source(self):
-        """As :meth:`_get_source`; the technician gets his location at the first need."""
+        """As :meth:`_get_source`; the technician gets a location at the first need."""
         technician = self.factory_repair_id.sudo().technician_id
         if technician:
             technician._aftersales_get_location()

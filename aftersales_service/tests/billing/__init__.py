@@ -21,6 +21,7 @@ from . import test_cash_companies
 from . import test_handover_at_once
 from . import test_cash_audit
 from . import test_expense
+from . import test_expense_money
 from . import test_cost_charge
 from . import test_cost_sheet
 from . import test_commission

@@ -1,4 +1,4 @@
-from odoo import Command, fields
+from odoo import Command
 from odoo.tests import new_test_user
 
 from ..bridge.common import SettlementCommon
@@ -189,13 +189,13 @@ class CostCommon(SettlementCommon):
 
     @classmethod
     def _scale(cls, *tiers, method="whole", active=True):
-        """A scale from the first day of last year on; tiers ``(amount, ratio, rate)``."""
+        """A scale since 2020; tiers ``(amount, ratio, rate)``."""
         scale = cls.env["aftersales.commission.scale"].create(
             {
                 "name": "Level 2",
                 "company_id": cls.company.id,
                 "method": method,
-                "date_from": fields.Date.today().replace(month=1, day=1, year=2020),
+                "date_from": "2020-01-01",
                 "tier_ids": [
                     Command.create(
                         {"amount_from": amount, "ratio_from": ratio, "rate": rate}

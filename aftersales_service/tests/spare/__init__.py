@@ -14,6 +14,7 @@ from . import test_second_engineer
 from . import test_part_verdict
 from . import test_custody
 from . import test_custody_difference
+from . import test_custody_mix
 from . import test_custody_upgrade
 from . import test_part_cover
 from . import test_part_swap

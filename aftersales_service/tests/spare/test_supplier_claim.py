@@ -80,6 +80,13 @@ class TestSupplierClaim(PartsReturnCommon):
         line = claim.invoice_line_ids
         self.assertEqual(line.product_id, self.seal)
         self.assertEqual(line.account_id, self.expense_account)
+        request = self.returned.request_id
+        self.assertEqual(
+            line.analytic_distribution,
+            request._aftersales_get_distributions([(request, self.engineer)])[
+                request, self.engineer
+            ],
+        )
         self.assertEqual(self.seal_line.claim_id, claim)
         self.assertFalse(self.pump_line.claim_id)
 
@@ -201,3 +208,54 @@ class TestSupplierClaim(PartsReturnCommon):
         self.assertEqual(
             claim.action_view_aftersales_return()["res_id"], self.returned.id
         )
+
+    # ------------------------------------------------------------------ print
+
+    def _print(self):
+        """App.7 as HTML, its white space made one."""
+        self.env.invalidate_all()
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "aftersales_service.report_aftersales_parts_return", self.returned.ids
+        )
+        return " ".join(html.decode().split())
+
+    def test_print(self):
+        self._bill(self.seal, 35)
+        cause = self.env["aftersales.fault.code"].create(
+            {"name": "Cracked Lip", "code": "T-2", "kind": "cause"}
+        )
+        self.pump_line.with_user(self.engineer_user).serial = "P-404"
+        self._as(self.engineer_user).action_hand_in()
+        self.pump_line.with_user(self.keeper)._accept_serial("Seen on the site")
+        self._as(self.keeper).action_receive()
+        for line in self.returned.line_ids:
+            line.with_user(self.quality).write(
+                {
+                    "verdict": "supplier",
+                    "supplier_id": self.supplier.id,
+                    "failure_code_id": cause.id,
+                    "failure_mode": "on one side",
+                    "responsibility": "quality",
+                }
+            )
+        self._as(self.quality).action_inspect()
+        self._as(self.quality).action_submit()
+        self._sign(self.returned, *self.RETURN_ROLES)
+        self._as(self.keeper).action_dispose()
+        printed = self._print()
+        requisition = self.dispatch.sudo().requisition_ids
+        for text in (
+            requisition.name,
+            "P-404",
+            "Seen on the site",
+            "Cracked Lip, on one side",
+            "Quality",
+            "To Supplier",
+            "Seal Factory",
+            "Claim: Draft",
+        ):
+            self.assertIn(text, printed)
+        claim = self.seal_line.claim_id
+        claim.invoice_date = "2026-03-01"
+        claim.action_post()
+        self.assertIn(claim.name, self._print())

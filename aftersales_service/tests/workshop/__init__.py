@@ -13,3 +13,5 @@ from . import test_prerepair_portal
 from . import test_prerepair_content
 from . import test_reception
 from . import test_factory_file
+from . import test_factory_matrix
+from . import test_repair_print

@@ -69,6 +69,13 @@ class TestGate(WorkshopCommon):
             self._enter(notice_id=notice.id)
         self.assertEqual(len(notice.sudo().entry_ids), 1)
 
+    def test_agent_takes_back_what_is_only_announced(self):
+        notice = self._announce(machines=self.equipment | self.second)
+        notice.repair_ids[0].with_user(self.agent).action_cancel()
+        self.assertEqual(
+            sorted(notice.repair_ids.mapped("state")), ["announced", "cancelled"]
+        )
+
     def test_a_cancelled_visit(self):
         notice = self._announce()
         notice.action_cancel()
