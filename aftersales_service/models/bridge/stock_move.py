@@ -95,17 +95,15 @@ class StockMove(models.Model):
         """
         moves = self.sudo().filtered("aftersales_request_id")
         directions = moves._get_move_directions() if moves else {}
-        pairs = {
-            move: (move.aftersales_request_id, move._aftersales_get_engineer())
-            for move in moves
-            if directions.get(move.id)
-        }
-        if not pairs:
+        by_pair = moves.filtered(lambda move: directions.get(move.id)).grouped(
+            lambda move: (move.aftersales_request_id, move._aftersales_get_engineer())
+        )
+        if not by_pair:
             return
         requests = self.env["aftersales.service.request"]
-        distributions = requests._aftersales_get_distributions(pairs.values())
-        for move, pair in pairs.items():
-            move.aftersales_distribution = distributions[pair]
+        distributions = requests._aftersales_get_distributions(by_pair)
+        for pair, group in by_pair.items():
+            group.aftersales_distribution = distributions[pair]
 
     def _get_analytic_distribution(self):
         """Analytic lines of the move itself, where no journal item carries them.

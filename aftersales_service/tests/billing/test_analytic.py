@@ -117,12 +117,12 @@ class TestAnalytic(AnalyticCommon):
         model._aftersales_get_distributions(pairs[:2])
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(16):
+        with self.assertQueryCount(11):
             made = model._aftersales_get_distributions(pairs)
             self.env.flush_all()
         self.assertEqual(len(made), 60)
         self.env.invalidate_all()
-        with self.assertQueryCount(10):
+        with self.assertQueryCount(5):
             self.assertEqual(model._aftersales_get_distributions(pairs), made)
 
     # ------------------------------------------------------------ whole case
@@ -249,7 +249,7 @@ class TestAnalytic(AnalyticCommon):
         for _number in range(6):
             self._use(dispatch, self.seal, charge_reason="Goodwill", charge="free")
         dispatch.action_finished()
-        moves = dispatch.sudo().part_use_ids.move_id
+        moves = self.env["stock.move"].browse(dispatch.sudo().part_use_ids.move_id.ids)
         self.assertEqual(len(moves), 6)
         counts = []
         for some in (moves[:1], moves):

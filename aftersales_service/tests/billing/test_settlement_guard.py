@@ -285,7 +285,7 @@ class TestSettlementGuard(PriceCommon):
         self.assertFalse(order.aftersales_agreement_warning)
         self.assertTrue(all(order.order_line.mapped("analytic_distribution")))
         self.assertIn("order_line", order.get_view(view_type="form")["arch"])
-        self.assertEqual(Form(order).amount_total, self.order.amount_total)
+        self.assertEqual(Form(order).partner_id, self.customer)
         self.order.action_confirm()
         invoice = self._invoice(self.order)
         self.assertIn(
