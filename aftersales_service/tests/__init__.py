@@ -2,6 +2,7 @@ from . import (
     test_call_tours,
     test_case_tours,
     test_click_everywhere,
+    test_random_walk,
     test_warranty_tours,
     test_whole_case,
 )
