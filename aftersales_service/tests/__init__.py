@@ -1,10 +1,13 @@
 from . import (
     test_call_tours,
     test_case_tours,
+    test_cash_tours,
     test_click_everywhere,
     test_random_walk,
+    test_custody_tours,
     test_warranty_tours,
     test_whole_case,
+    test_workshop_tours,
 )
 from .mixin import *
 from .organization import *

@@ -17,6 +17,24 @@ class AftersalesCashBalance(models.Model):
     _order = "company_id, partner_id"
     _rec_name = "partner_id"
 
+    _depends = {
+        "account.move.line": [
+            "account_id",
+            "amount_residual",
+            "amount_residual_currency",
+            "parent_state",
+            "partner_id",
+        ],
+        "account.payment": ["move_id", "outstanding_account_id", "state"],
+        "aftersales.cash.handover": [
+            "state",
+            "difference",
+            "difference_way",
+            "move_id",
+        ],
+        "aftersales.collection": ["state", "amount", "payment_id", "hand_in_due"],
+    }
+
     partner_id = fields.Many2one("res.partner", "Name in the Books", readonly=True)
     engineer_id = fields.Many2one("hr.employee", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)

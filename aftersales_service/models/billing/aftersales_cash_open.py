@@ -23,6 +23,24 @@ class AftersalesCashOpen(models.Model):
     _order = "day, id"
     _rec_name = "label"
 
+    _depends = {
+        "account.move.line": [
+            "account_id",
+            "amount_residual",
+            "amount_residual_currency",
+            "parent_state",
+            "partner_id",
+        ],
+        "account.payment": ["move_id", "outstanding_account_id", "state"],
+        "aftersales.cash.handover": [
+            "state",
+            "difference",
+            "difference_way",
+            "move_id",
+        ],
+        "aftersales.collection": ["state", "amount", "payment_id", "hand_in_due"],
+    }
+
     label = fields.Char("Receipt or Sheet", readonly=True)
     collection_id = fields.Many2one("aftersales.collection", readonly=True)
     handover_id = fields.Many2one(

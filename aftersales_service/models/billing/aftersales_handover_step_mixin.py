@@ -176,6 +176,15 @@ class AftersalesHandoverStepMixin(models.AbstractModel):
                     )
                 )
             collection._form_check_state("collected")
+            payment = collection.payment_id
+            if payment and payment.move_id.state != "posted":
+                raise UserError(
+                    self.env._(
+                        "The payment of receipt %(receipt)s is not posted any more."
+                        " Cancel the receipt, or post its payment in accounting.",
+                        receipt=collection.receipt_no,
+                    )
+                )
             day = collection.collected_on
             if self.date < day:
                 raise UserError(

@@ -16,6 +16,26 @@ class AftersalesServiceMoney(models.Model):
     _order = "date_order desc, id desc"
     _rec_name = "sale_order_id"
 
+    _depends = {
+        "account.move.line": [
+            "account_id",
+            "amount_residual",
+            "amount_residual_currency",
+            "parent_state",
+            "partner_id",
+        ],
+        "account.payment": ["move_id", "outstanding_account_id", "state"],
+        "aftersales.cash.handover": [
+            "state",
+            "difference",
+            "difference_way",
+            "move_id",
+        ],
+        "aftersales.collection": ["state", "amount", "payment_id", "hand_in_due"],
+        "aftersales.transfer.request": ["state", "amount", "received_amount"],
+        "sale.order": ["state", "amount_total", "aftersales_request_id"],
+    }
+
     sale_order_id = fields.Many2one("sale.order", "Settlement", readonly=True)
     request_id = fields.Many2one("aftersales.service.request", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)

@@ -309,8 +309,8 @@ class AftersalesDispatch(models.Model):
         """Put the order before its three signers."""
         self._check_dispatcher()
         dispatches = self._form_begin("draft", "refused")
-        for dispatch in dispatches:
-            dispatch.request_id._check_open_for_work()
+        dispatches.request_id._check_open_for_work()
+        dispatches.engineer_id._aftersales_check_holds("dispatch")
         dispatches.write({"state": "signing"})
         dispatches._approval_submit()
 

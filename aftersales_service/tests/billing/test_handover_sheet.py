@@ -304,6 +304,14 @@ class TestHandoverSheet(CollectionCommon):
         with self.assertRefused("Cancelled"):
             self._confirm(sheet)
 
+    def test_entry_was_cancelled_in_accounting(self):
+        collection = self._collect(300)
+        sheet = self._sheet()
+        collection.sudo().payment_id.action_cancel()
+        with self.assertRefused("R-1 is not posted any more"):
+            self._confirm(sheet)
+        self.assertEqual(sheet.state, "draft")
+
     def test_empty_sheet(self):
         sheet = self._sheet(counted=0)
         with self.assertRefused("no receipt"):
