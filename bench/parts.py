@@ -1,5 +1,5 @@
-"""Parts and money: a visit closed and its settlement posted beside plain Odoo's
-transfer and invoice with as many lines; the reconciliation of many requisition lines.
+"""A visit closed and its settlement posted, beside plain Odoo's transfer and invoice
+with as many lines.
 """
 
 from datetime import timedelta
@@ -7,18 +7,12 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, Command, api
 from odoo.fields import Datetime
 
-from .client import Screen
-from .grow import vacuum
 from .measure import interleave
-from .peers import one_of
 from .world import User
 
 LINES = 5
 LIMIT = 1.3
 STOCK = 50_000
-REQUISITIONS = 20_000
-REQUISITION_LINES = 200_000
-SCREEN = "aftersales_service.aftersales_parts_requisition_line_action_custody"
 
 
 class Goods:
@@ -55,7 +49,9 @@ class Goods:
         self.delivery = warehouse.out_type_id.id
         supplier = env.ref("stock.stock_location_suppliers")
         self.customers = env.ref("stock.stock_location_customers").id
-        self.engineer_user = self._user(env, "aftersales_service.group_aftersales_engineer")
+        self.engineer_user = self._user(
+            env, "aftersales_service.group_aftersales_engineer"
+        )
         self.finance = self._user(env, "aftersales_service.group_aftersales_finance")
         self.keeper = self._user(env, "stock.group_stock_user")
         self.accountant = self._user(env, "account.group_account_invoice")
@@ -84,7 +80,8 @@ class Goods:
                 "login": f"parts.{group}",
                 "lang": "en_US",
                 "group_ids": [
-                    Command.link(env.ref(name).id) for name in ("base.group_user", group)
+                    Command.link(env.ref(name).id)
+                    for name in ("base.group_user", group)
                 ],
             }
         )
@@ -211,8 +208,8 @@ class Goods:
         return self.world.customers[self.number % len(self.world.customers)]
 
 
-def measure(registry, world, measures, *, rounds, lines=REQUISITION_LINES):
-    """Both ways in turn, then the list of all requisition lines."""
+def measure(registry, world, measures, *, rounds):
+    """Both ways in turn: what goes out, and what is billed."""
     with registry.cursor() as cr:
         goods = Goods(api.Environment(cr, SUPERUSER_ID, {}), world)
 
@@ -247,93 +244,3 @@ def measure(registry, world, measures, *, rounds, lines=REQUISITION_LINES):
             rounds=rounds,
             warm=2,
         )
-    _measure_lines(registry, measures, goods, rounds=rounds, lines=lines)
-
-
-def _measure_lines(registry, measures, goods, *, rounds, lines):
-    with registry.cursor() as cr:
-        env = api.Environment(cr, SUPERUSER_ID, {})
-        _grow_lines(env, goods, lines)
-    vacuum(
-        registry, ["aftersales_parts_requisition", "aftersales_parts_requisition_line"]
-    )
-    with registry.cursor() as cr:
-        env = api.Environment(cr, SUPERUSER_ID, {})
-        keeper = env.ref("aftersales_service.group_aftersales_keeper")
-        env["res.users"].browse(goods.keeper.id).group_ids = [Command.link(keeper.id)]
-    with registry.cursor() as cr:
-        env = api.Environment(cr, goods.keeper.id, dict(goods.keeper.context))
-        screen = Screen(env, SCREEN, "list")
-    for name, filtered in (("custody", True), ("whole custody", False)):
-        interleave(
-            measures,
-            registry,
-            name,
-            {
-                "ours": lambda filtered=filtered: (
-                    goods.keeper,
-                    lambda env: screen.open(env, filtered=filtered),
-                )
-            },
-            rounds=max(3, rounds // 2),
-        )
-
-
-def _grow_lines(env, goods, lines):
-    """One requisition, many times over; of ten lines one is still held."""
-    requisition = env["aftersales.parts.requisition"].create(
-        {
-            "drawer_id": goods.engineer,
-            "line_ids": [Command.create({"product_id": goods.parts[0], "quantity": 5})],
-        }
-    )
-    line = requisition.line_ids
-    env.flush_all()
-    cr = env.cr
-    head = _copy(
-        cr,
-        "aftersales_parts_requisition",
-        requisition.id,
-        REQUISITIONS,
-        {"name": "'LQ-' || i", "state": "'issued'", "reconcile_state": "'partial'"},
-    )
-    _copy(
-        cr,
-        "aftersales_parts_requisition_line",
-        line.id,
-        lines,
-        {
-            "requisition_id": f"{head} + i % {REQUISITIONS}",
-            "product_id": one_of(goods.parts),
-            "moved_quantity": "5",
-            "used_free_quantity": "CASE WHEN i % 10 = 0 THEN 1 ELSE 3 END",
-            "used_charged_quantity": "CASE WHEN i % 10 = 0 THEN 1 ELSE 2 END",
-            "held_quantity": "CASE WHEN i % 10 = 0 THEN 3 ELSE 0 END",
-            "custody_due_date": "date '2026-01-01' + i % 400",
-        },
-    )
-
-
-def _copy(cr, table, model_id, count, changed):
-    """``count`` copies of a row; the id of the first."""
-    cr.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_schema ="
-        " current_schema AND table_name = %s AND column_name != 'id'",
-        [table],
-    )
-    columns = [name for (name,) in cr.fetchall()]
-    unknown = changed.keys() - set(columns)
-    if unknown:
-        raise ValueError(f"{table} has no column {', '.join(sorted(unknown))}")
-    names = ", ".join(f'"{name}"' for name in columns)
-    values = ", ".join(changed.get(name, f't."{name}"') for name in columns)
-    cr.execute(f'SELECT max(id) FROM "{table}"')
-    newest = cr.fetchone()[0]
-    cr.execute(
-        f'INSERT INTO "{table}" ({names}) SELECT {values} FROM "{table}" AS t,'
-        f" generate_series(0, {count - 1}) AS i WHERE t.id = {model_id} RETURNING id"
-    )
-    first = cr.fetchone()[0]
-    if first <= newest:
-        raise ValueError(f"{table} counts backwards")
-    return first

@@ -8,7 +8,7 @@ from odoo.modules import initialize_sys_path
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from . import grow, parts, report, sla, world
+from . import custody, grow, parts, report, sla, world
 from .client import Screen
 from .measure import Measures, interleave
 from .peers import PEERS
@@ -39,7 +39,7 @@ def main():
         bench = Bench(Registry(database), options)
         if options.parts:
             bench._parts()
-            print(report.custody(bench.measures))
+            print(report.parts(bench.measures))
             return
         bench.run()
         minutes = round((time.monotonic() - begin) / 60)
@@ -49,7 +49,7 @@ def main():
             bench.facts(),
             minutes,
             report.promises(bench.measures, bench.suffixes, bench.clocks)
-                + report.custody(bench.measures),
+            + report.parts(bench.measures),
         )
     print(text)
     if not options.quick:
@@ -95,6 +95,8 @@ class Bench:
     def _parts(self):
         self._say("parts and money")
         parts.measure(self.registry, self.world, self.measures, rounds=self.rounds)
+        self._say(f"reconciliation of {custody.LINES:,} requisition lines")
+        custody.measure(self.registry, self.measures, rounds=max(3, self.rounds // 2))
 
     def facts(self):
         with self.registry.cursor() as cr:

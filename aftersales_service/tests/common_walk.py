@@ -132,14 +132,13 @@ class WalkCommon(PostingCommon, RepairCommon):
         return self.visits.requisition_ids.sudo()
 
     def _get_orders(self):
-        return (self.visits.request_id | self.sheet.sudo().request_id).sudo(
-        ).sale_order_ids | self.sheet.sudo().sale_order_id
+        return (
+            self.visits.request_id | self.sheet.sudo().request_id
+        ).sudo().sale_order_ids | self.sheet.sudo().sale_order_id
 
     def _get_invoices(self, move_type="out_invoice"):
-        return (
-            self._get_orders()
-            .invoice_ids
-            .filtered(lambda m: m.state == "posted" and m.move_type == move_type)
+        return self._get_orders().invoice_ids.filtered(
+            lambda m: m.state == "posted" and m.move_type == move_type
         )
 
     def _get_collections(self):
@@ -198,9 +197,7 @@ class WalkCommon(PostingCommon, RepairCommon):
 
     def _step_use(self, which, much):
         """A part is entered on a visit; some with more than there is."""
-        visit = self._pick(
-            self.visits.filtered(lambda v: v.state == "arrived"), which
-        )
+        visit = self._pick(self.visits.filtered(lambda v: v.state == "arrived"), which)
         if not visit:
             return False
         self.env["aftersales.part.use"].with_user(visit.engineer_id.user_id).create(
@@ -215,9 +212,7 @@ class WalkCommon(PostingCommon, RepairCommon):
         return True
 
     def _step_finish(self, which, _much):
-        visit = self._pick(
-            self.visits.filtered(lambda v: v.state == "arrived"), which
-        )
+        visit = self._pick(self.visits.filtered(lambda v: v.state == "arrived"), which)
         if visit:
             visit.with_user(visit.engineer_id.user_id).action_finished()
         return bool(visit)

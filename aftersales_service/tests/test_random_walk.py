@@ -8,7 +8,7 @@ from odoo.tests import tagged
 
 from .common_walk import WalkCommon
 
-WALKS = 40
+WALKS = int(os.environ.get("AFTERSALES_WALKS", "300"))
 # Searching for the shortest failing walk takes minutes; only on request.
 PHASES = [Phase.explicit, Phase.generate]
 if os.environ.get("AFTERSALES_SHRINK"):
@@ -71,7 +71,10 @@ class TestRandomWalk(WalkCommon):
 
     def _tell(self, log, problems):
         """What was done, and what does not hold after it, for a person to read."""
-        rows = [f"  {name}({which}, {much}): {result}" for (name, which, much), result in log]
+        rows = [
+            f"  {name}({which}, {much}): {result}"
+            for (name, which, much), result in log
+        ]
         return "\n".join(["After", *rows, *problems])
 
     def _find_problems(self):
@@ -91,8 +94,8 @@ class TestRandomWalk(WalkCommon):
 
     def _check_custody(self):
         """The nightly check finds nothing, and no requisition line is off."""
-        found = self.env["aftersales.custody.difference"].sudo()._custody_find(
-            self.company
+        found = (
+            self.env["aftersales.custody.difference"].sudo()._custody_find(self.company)
         )
         if found:
             yield f"The nightly check finds {found}"
@@ -167,9 +170,7 @@ class TestRandomWalk(WalkCommon):
         """What a line has billed, less credit notes, is what its parts have cost."""
         cost = defaultdict(float)
         for entry in self._get_orders().invoice_ids.line_ids.filtered(
-            lambda line: (
-                line.display_type == "cogs" and line.parent_state == "posted"
-            )
+            lambda line: (line.display_type == "cogs" and line.parent_state == "posted")
         ):
             if entry.account_id in self.cost_accounts.values():
                 cost[entry.cogs_origin_id.sale_line_ids] += entry.balance
@@ -202,9 +203,9 @@ class TestRandomWalk(WalkCommon):
                 yield f"{part.name} given away: entries {entry.mapped('name')}"
             elif self._differs(cost, move.value):
                 yield f"{part.name} given away at {move.value}, booked at {cost}"
-        expense = self._get_balance(self.expense_account) - self.start[
-            self.expense_account
-        ]
+        expense = (
+            self._get_balance(self.expense_account) - self.start[self.expense_account]
+        )
         if self._differs(expense, booked):
             yield f"After-sales expense of {expense} for free parts worth {booked}"
 

@@ -85,11 +85,18 @@ class AccountAnalyticAccount(models.Model):
     @api.model
     def _aftersales_get_plans(self):
         """``{model name: account.analytic.plan}`` of the plans that are there."""
+        data = self.env["ir.model.data"]
         plans = {
-            name: self.env.ref(xmlid, raise_if_not_found=False)
+            name: data._xmlid_to_res_id(xmlid, raise_if_not_found=False)
             for name, xmlid in PLANS.items()
         }
-        return {name: plan.sudo() for name, plan in plans.items() if plan}
+        known = (
+            self.env["account.analytic.plan"]
+            .sudo()
+            .browse(filter(None, plans.values()))
+        )
+        found = {plan.id: plan for plan in known.exists()}
+        return {name: found[plan] for name, plan in plans.items() if plan in found}
 
     @api.model
     def _aftersales_get_partner(self, record):
