@@ -141,6 +141,16 @@ SCREENS = [
     ),
     ("repair-parts", "manager", "/odoo/aftersales-repair-parts"),
     ("repair-work", "manager", "/odoo/aftersales-repair-work"),
+    (
+        "repair-records",
+        "quality",
+        "/odoo/action-aftersales_service.aftersales_repair_record_action",
+    ),
+    (
+        "parameters",
+        "manager",
+        "/odoo/action-aftersales_service.aftersales_parameter_action",
+    ),
     ("analysis", "manager", "/odoo/aftersales-requests-analysis"),
     ("workshop", "advisor", "/odoo/aftersales-workshop"),
     (
