@@ -8,7 +8,7 @@ from odoo.modules import initialize_sys_path
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from . import grow, report, sla, world
+from . import custody, grow, parts, report, sla, world
 from .client import Screen
 from .measure import Measures, interleave
 from .peers import PEERS
@@ -26,12 +26,21 @@ def main():
     parser.add_argument(
         "--quick", action="store_true", help="few rounds, nothing is written down"
     )
+    parser.add_argument(
+        "--parts",
+        action="store_true",
+        help="measure parts and money alone, nothing is written down",
+    )
     options = parser.parse_args()
     config.parse_config(["--no-http", "--log-level=warn"], setup_logging=True)
     initialize_sys_path()
     begin = time.monotonic()
     with grow.scratch_copy(options.database) as database:
         bench = Bench(Registry(database), options)
+        if options.parts:
+            bench._parts()
+            print(report.parts(bench.measures))
+            return
         bench.run()
         minutes = round((time.monotonic() - begin) / 60)
         text = report.text(
@@ -39,7 +48,8 @@ def main():
             bench.sizes,
             bench.facts(),
             minutes,
-            report.promises(bench.measures, bench.suffixes, bench.clocks),
+            report.promises(bench.measures, bench.suffixes, bench.clocks)
+            + report.parts(bench.measures),
         )
     print(text)
     if not options.quick:
@@ -80,6 +90,13 @@ class Bench:
             rounds=max(1, self.rounds // 8),
             full=FULL_SIZE in self.sizes,
         )
+        self._parts()
+
+    def _parts(self):
+        self._say("parts and money")
+        parts.measure(self.registry, self.world, self.measures, rounds=self.rounds)
+        self._say(f"reconciliation of {custody.LINES:,} requisition lines")
+        custody.measure(self.registry, self.measures, rounds=max(3, self.rounds // 2))
 
     def facts(self):
         with self.registry.cursor() as cr:

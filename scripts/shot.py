@@ -105,6 +105,9 @@ SCREENS = [
     ("warranties", "quality", "/odoo/aftersales-warranties"),
     ("calls", "agent", "/odoo/aftersales-calls"),
     ("call", "agent", "/odoo/aftersales-calls/{aftersales_service.call_late_demo}"),
+    ("call-new", "agent", "/odoo/aftersales-calls/new"),
+    ("attempts", "agent", "/odoo/aftersales-remote-support"),
+    ("escalations", "agent", "/odoo/aftersales-escalations"),
     ("clocks", "manager", "/odoo/aftersales-clocks"),
     ("clocks-analysis", "manager", "/odoo/aftersales-clocks-analysis"),
     ("fault-cases", "agent", "/odoo/aftersales-fault-cases"),
@@ -138,6 +141,16 @@ SCREENS = [
     ),
     ("repair-parts", "manager", "/odoo/aftersales-repair-parts"),
     ("repair-work", "manager", "/odoo/aftersales-repair-work"),
+    (
+        "repair-records",
+        "quality",
+        "/odoo/action-aftersales_service.aftersales_repair_record_action",
+    ),
+    (
+        "parameters",
+        "manager",
+        "/odoo/action-aftersales_service.aftersales_parameter_action",
+    ),
     ("analysis", "manager", "/odoo/aftersales-requests-analysis"),
     ("workshop", "advisor", "/odoo/aftersales-workshop"),
     (

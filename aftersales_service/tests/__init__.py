@@ -3,6 +3,7 @@ from . import (
     test_case_tours,
     test_cash_tours,
     test_click_everywhere,
+    test_random_walk,
     test_custody_tours,
     test_warranty_tours,
     test_whole_case,

@@ -130,6 +130,11 @@ class StockMove(models.Model):
                 vals["analytic_distribution"] = self.aftersales_distribution
         return lines
 
+    def _should_assign_at_confirm(self):
+        if self.env.context.get("aftersales_as_planned"):
+            return False
+        return super()._should_assign_at_confirm()
+
     def _action_done(self, cancel_backorder=False):
         self._aftersales_set_distribution()
         moves = super()._action_done(cancel_backorder=cancel_backorder)

@@ -29,7 +29,8 @@ class StockPicking(models.Model):
         for picking in self.filtered(lambda p: p.state not in ("done", "cancel")):
             picking = picking.with_user(SUPERUSER_ID).with_company(picking.company_id)
             # No text message that announces a delivery (``stock_sms``).
-            picking = picking.with_context(skip_sms=True)
+            # Nothing is reserved first: what is moved is said line by line.
+            picking = picking.with_context(skip_sms=True, aftersales_as_planned=True)
             if picking.state == "draft":
                 picking.action_confirm()
             picking.move_line_ids.unlink()

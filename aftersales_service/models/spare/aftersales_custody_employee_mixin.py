@@ -38,7 +38,9 @@ class AftersalesCustodyEmployeeMixin(models.AbstractModel):
             domain.append(("product_id", "in", product.ids))
         if lot:
             domain.append(("lot_id", "in", lot.ids))
-        found = quants.search(domain)
+        found = quants.search_fetch(
+            domain, ["location_id", "quantity", "reserved_quantity"]
+        )
         return found.sorted(lambda quant: quant.location_id != location)
 
     def _aftersales_get_held(self, product, lot=None):
