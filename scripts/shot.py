@@ -57,7 +57,43 @@ SCREENS = [
         "/odoo/aftersales-requisitions/{aftersales_service.requisition_signing_demo}",
     ),
     ("old-parts", "quality", "/odoo/aftersales-old-parts"),
+    (
+        "old-part-unknown",
+        "keeper",
+        "/odoo/aftersales-old-parts/{aftersales_service.parts_return_unknown_demo}",
+    ),
+    (
+        "old-part-claim",
+        "manager",
+        "/odoo/aftersales-old-parts/{aftersales_service.parts_return_claim_demo}",
+    ),
+    ("old-parts-overdue", "keeper", "/odoo/aftersales-old-parts-overdue"),
+    ("old-part-mine", "engineer2", "/odoo/aftersales-old-parts-overdue"),
+    ("reconciliation", "keeper", "/odoo/aftersales-reconciliation"),
+    ("custody", "keeper", "/odoo/aftersales-custody"),
+    ("custody-differences", "manager", "/odoo/aftersales-custody-differences"),
     ("settlements", "finance", "/odoo/aftersales-settlements"),
+    (
+        "price-list",
+        "finance",
+        "/odoo/aftersales-price-lists/{aftersales_service.price_list_current_demo}",
+    ),
+    ("prices", "engineer", "/odoo/aftersales-prices"),
+    (
+        "agreement",
+        "agent",
+        "/odoo/aftersales-agreements/{aftersales_service.charge_agreement_demo}",
+    ),
+    (
+        "relief",
+        "manager",
+        "/odoo/aftersales-reliefs/{aftersales_service.relief_quoted_demo}",
+    ),
+    (
+        "settlement-relief",
+        "engineer",
+        "/odoo/aftersales-settlements/{aftersales_service.settlement_called_back_demo}",
+    ),
     ("collections", "finance", "/odoo/aftersales-collections"),
     ("callbacks", "agent", "/odoo/aftersales-callbacks"),
     (
@@ -95,10 +131,113 @@ SCREENS = [
         "manager",
         "/odoo/action-aftersales_service.aftersales_warranty_policy_action",
     ),
+    (
+        "repair-quoted",
+        "advisor",
+        "/odoo/aftersales-workshop/{aftersales_service.factory_repair_beichen_qx250_demo}",
+    ),
+    ("repair-parts", "manager", "/odoo/aftersales-repair-parts"),
+    ("repair-work", "manager", "/odoo/aftersales-repair-work"),
     ("analysis", "manager", "/odoo/aftersales-requests-analysis"),
+    ("workshop", "advisor", "/odoo/aftersales-workshop"),
+    (
+        "workshop-sheet",
+        "advisor",
+        "/odoo/aftersales-workshop/{aftersales_service.factory_repair_yuetong_lp9_demo}",
+    ),
+    (
+        "workshop-archived",
+        "advisor",
+        "/odoo/aftersales-workshop/{aftersales_service.factory_repair_gaoyuan_demo}",
+    ),
+    (
+        "workshop-bench",
+        "engineer",
+        "/odoo/aftersales-bench/{aftersales_service.factory_repair_yuetong_lp9_demo}",
+    ),
+    (
+        "prerepair",
+        "advisor",
+        "/odoo/aftersales-prerepairs/{aftersales_service.prerepair_yuetong_lp9_demo}",
+    ),
+    ("gate-notices", "gatekeeper", "/odoo/aftersales-notices"),
+    (
+        "gate-notice",
+        "gatekeeper",
+        "/odoo/aftersales-notices/{aftersales_service.factory_notice_changchun_demo}",
+    ),
+    (
+        "gate-entry",
+        "advisor",
+        "/odoo/aftersales-gate/{aftersales_service.gate_entry_yuetong_demo}",
+    ),
+    ("reception", "advisor", "/odoo/aftersales-reception"),
+    ("expenses", "finance", "/odoo/aftersales-expenses"),
+    (
+        "expense",
+        "engineer",
+        "/odoo/aftersales-expenses/{aftersales_service.expense_inspection_hotel_demo}",
+    ),
+    (
+        "visit-expenses",
+        "engineer",
+        "/odoo/aftersales-visits/{aftersales_service.dispatch_inspection_demo}",
+    ),
+    (
+        "cost-charge",
+        "finance",
+        "/odoo/aftersales-cost-charges/{aftersales_service.cost_charge_decided_demo}",
+    ),
+    ("case-costs", "finance", "/odoo/aftersales-case-costs"),
+    (
+        "budget",
+        "finance",
+        "/odoo/aftersales-budgets/{aftersales_service.budget_company_demo}",
+    ),
+    ("budget-execution", "finance", "/odoo/aftersales-budget-execution"),
+    (
+        "commission",
+        "finance",
+        "/odoo/aftersales-commission-statements/"
+        "{aftersales_service.commission_statement_demo}",
+    ),
+    (
+        "commission-scale",
+        "manager",
+        "/odoo/aftersales-commission-scales/{aftersales_service.commission_scale_demo}",
+    ),
+    (
+        "provision",
+        "finance",
+        "/odoo/aftersales-provisions/{aftersales_service.provision_demo}",
+    ),
 ]
 # Form: name, login, report's external id, external id of the record
 FORMS = [
+    (
+        "form-prerepair",
+        "advisor",
+        "aftersales_service.aftersales_prerepair_order_report",
+        "aftersales_service.prerepair_gaoyuan_demo",
+    ),
+    (
+        "form-register-sheet",
+        "advisor",
+        "aftersales_service.aftersales_factory_repair_report",
+        "aftersales_service.factory_repair_gaoyuan_demo",
+    ),
+    (
+        "form-commission",
+        "finance",
+        "aftersales_service.aftersales_commission_statement_report",
+        "aftersales_service.commission_statement_demo",
+    ),
+    (
+        "form-cost-sheet",
+        "finance",
+        "aftersales_service.aftersales_case_cost_report",
+        "aftersales_service.request_archived_demo",
+    ),
     (
         "form-dispatch",
         "dispatcher",
@@ -124,10 +263,40 @@ FORMS = [
         "aftersales_service.parts_return_archived_demo",
     ),
     (
+        "form-parts-return-claim",
+        "keeper",
+        "aftersales_service.aftersales_parts_return_report",
+        "aftersales_service.parts_return_claim_demo",
+    ),
+    (
         "form-settlement",
         "finance",
         "aftersales_service.aftersales_settlement_report",
         "aftersales_service.settlement_archived_demo",
+    ),
+    (
+        "form-repair-quotation",
+        "advisor",
+        "aftersales_service.aftersales_quotation_report",
+        "aftersales_service.quotation_beichen_demo",
+    ),
+    (
+        "form-repair-settlement",
+        "advisor",
+        "aftersales_service.aftersales_settlement_report",
+        "aftersales_service.settlement_qingshan_demo",
+    ),
+    (
+        "form-settlement-relief",
+        "finance",
+        "aftersales_service.aftersales_settlement_report",
+        "aftersales_service.settlement_called_back_demo",
+    ),
+    (
+        "form-price-list",
+        "engineer",
+        "aftersales_service.aftersales_price_list_report",
+        "aftersales_service.price_list_current_demo",
     ),
     (
         "form-call",

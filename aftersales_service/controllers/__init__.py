@@ -1,2 +1,3 @@
+from . import aftersales_agreement
 from . import aftersales_machine
 from . import aftersales_prerepair

@@ -9,7 +9,10 @@ from . import report_aftersales_parts_return
 from . import report_aftersales_van_count
 from . import report_aftersales_service_card
 from . import aftersales_factory_print_mixin
+from . import report_aftersales_price_list
 from . import report_aftersales_settlement
+from . import report_aftersales_commission
+from . import report_aftersales_case_cost
 from . import report_aftersales_quotation
 from . import report_aftersales_fault_case
 from . import report_aftersales_fault_case_summary

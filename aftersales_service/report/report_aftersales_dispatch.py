@@ -16,3 +16,11 @@ class ReportAftersalesDispatch(models.AbstractModel):
         products = machines.product_id or dispatch.product_id
         serials = machines.mapped("serial") or [dispatch.serial or ""]
         return self._product_name(products), ", ".join(serials)
+
+    def _get_agreements(self, dispatch):
+        """What was agreed with the customer before the visit: number and amount."""
+        return ", ".join(
+            f"{agreement.name}: {self._money(agreement.amount, agreement.currency_id)}"
+            for agreement in dispatch.request_id.agreement_ids
+            if agreement.state == "agreed"
+        )

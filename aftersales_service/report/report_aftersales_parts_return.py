@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import format_amount
 
 
 class ReportAftersalesPartsReturn(models.AbstractModel):
@@ -30,8 +31,26 @@ class ReportAftersalesPartsReturn(models.AbstractModel):
         return line.quantity, handed_in, received
 
     def _get_requisitions(self, record):
-        """Numbers of the requisitions on which the new parts were drawn."""
-        requisitions = record.dispatch_id.requisition_ids.filtered(
+        """Numbers of the requisitions on which the new parts were drawn.
+
+        Those the used parts were taken from; before the booking those of the visit.
+        """
+        moves = record.line_ids.part_use_id.sudo().move_id
+        entries = record.env["aftersales.part.allocation"].sudo()
+        drawn = entries.search([("move_id", "in", moves.ids)]).requisition_id
+        drawn = drawn or record.dispatch_id.requisition_ids.filtered(
             lambda r: r.state not in ("refused", "withdrawn")
         )
-        return ", ".join(requisitions.mapped("name"))
+        return ", ".join(drawn.sorted("id").mapped("name"))
+
+    def _get_failure(self, line):
+        """Failure mode: the code and what was said in words."""
+        return ", ".join(filter(None, (line.failure_code_id.name, line.failure_mode)))
+
+    def _get_claim(self, line):
+        """Number of the claim on the supplier and what it brought; a draft has none."""
+        claim = line.sudo().claim_id
+        if not claim.name or claim.state != "posted":
+            return self.env._("Draft")
+        amount = format_amount(self.env, line.recovered_amount, line.currency_id)
+        return f"{claim.name} {amount}"

@@ -1,5 +1,8 @@
 from odoo import models
 
+# The classes of fee of 001 App.12.
+FEE_CLASSES = ("parts", "labour", "diagnosis", "test", "outside", "other")
+
 
 class ReportAftersalesSettlement(models.AbstractModel):
     """Print of the repair settlement (设备维修结算单), 001 App.12.
@@ -52,22 +55,27 @@ class ReportAftersalesSettlement(models.AbstractModel):
     # -------------------------------------------------------------- the rows
 
     def _get_fees(self, order):
-        """The lines by class of fee, with the total of each class.
+        """The lines by class of fee, with the total of each class; no reliefs.
 
-        :return: dict with ``parts``, ``labour`` and ``other`` (lists of rows), and
-            ``total_parts``, ``total_labour``, ``total_other`` (without tax)
+        :return: dict with ``parts``, ``labour`` and ``other`` (lists of rows), and,
+            without tax, ``total_<class>`` of each of :data:`FEE_CLASSES` and ``total``
         """
-        fees = {"parts": [], "labour": [], "other": []}
+        classes = {key: [] for key in FEE_CLASSES}
         for line in self._get_lines(order):
-            fees[self._get_fee_class(line)].append(self._prepare_row(line))
+            if not line.aftersales_relief_id:
+                classes[self._get_fee_class(line)].append(self._prepare_row(line))
         totals = {
             f"total_{key}": sum(row["amount"] for row in rows)
-            for key, rows in fees.items()
+            for key, rows in classes.items()
         }
-        fees["parts"] += self._get_free_rows(order)
-        # Visits know no other classes of fee.
-        others = dict.fromkeys(("total_diagnosis", "total_test", "total_outside"), 0.0)
-        return {**fees, **others, **totals}
+        others = ("diagnosis", "test", "outside", "other")
+        return {
+            "parts": classes["parts"] + self._get_free_rows(order),
+            "labour": classes["labour"],
+            "other": [row for key in others for row in classes[key]],
+            **totals,
+            "total": sum(totals.values()),
+        }
 
     def _get_lines(self, order):
         return order.order_line.filtered(
@@ -77,6 +85,8 @@ class ReportAftersalesSettlement(models.AbstractModel):
     def _get_fee_class(self, line):
         if line.product_id.type == "consu":
             return "parts"
+        if line.product_id.aftersales_fee in FEE_CLASSES:
+            return line.product_id.aftersales_fee
         labour = line.company_id.aftersales_labour_product_id
         hour = self.env.ref("uom.product_uom_hour", raise_if_not_found=False)
         if line.product_id == labour or line.product_uom_id == hour:
@@ -135,6 +145,26 @@ class ReportAftersalesSettlement(models.AbstractModel):
         )
 
     # ----------------------------------------------------------- the amounts
+
+    def _get_reliefs(self, order):
+        """What was let off, why and by whose word.
+
+        :return: list of dicts ``relief``, ``amount`` (without tax, above zero),
+            ``signatures`` (``aftersales.signature`` that approved it)
+        """
+        return [
+            {
+                "relief": relief,
+                "amount": -sum(lines.mapped("price_subtotal")),
+                "signatures": relief.signature_ids.filtered(
+                    lambda signature: signature.state == "approved"
+                ),
+            }
+            for relief, lines in order.order_line.grouped(
+                "aftersales_relief_id"
+            ).items()
+            if relief
+        ]
 
     def _get_discount(self, order):
         """What the lines were reduced by, without tax."""

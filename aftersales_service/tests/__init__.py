@@ -3,8 +3,10 @@ from . import (
     test_case_tours,
     test_cash_tours,
     test_click_everywhere,
+    test_custody_tours,
     test_warranty_tours,
     test_whole_case,
+    test_workshop_tours,
 )
 from .mixin import *
 from .organization import *

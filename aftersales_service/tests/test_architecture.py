@@ -13,6 +13,7 @@ MODEL_FILE_LIMIT = 400
 VIEW_FILE_LIMIT = 400
 FUNCTION_LIMIT = 60
 PUBLIC_IN_ODOO = {
+    "button_validate",
     "copy",
     "copy_data",
     "create",

@@ -72,7 +72,14 @@ class AftersalesRequisitionProcureLine(models.TransientModel):
             if row.source_warehouse_id:
                 row.method = "transfer"
             else:
-                row.method = "route" if row._get_rule() else "list"
+                row.method = "route" if row._is_ordered_by_rule() else "list"
+
+    def _is_ordered_by_rule(self):
+        """Whether a rule really brings the part. The plain receipt of a warehouse
+        only expects it from a vendor, and nobody is told to buy.
+        """
+        rule = self._get_rule()
+        return bool(rule) and rule.location_src_id.usage != "supplier"
 
     def _get_rule(self):
         """The stock rule that would bring the part into the warehouse."""

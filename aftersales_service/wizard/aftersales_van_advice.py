@@ -11,9 +11,13 @@ class AftersalesVanAdvice(models.TransientModel):
 
     _name = "aftersales.van.advice"
     _description = "Van Stock Advice"
+    _check_company_auto = True
 
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
+        "res.company",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company,
     )
     months = fields.Integer(
         "Months of Use",
@@ -31,11 +35,11 @@ class AftersalesVanAdvice(models.TransientModel):
         ),
         help="How long the minimum should last.",
     )
-    engineer_ids = fields.Many2many(
-        "hr.employee",
-        string="Engineers",
-        domain="[('aftersales_engineer', '=', True), ('company_id', '=', company_id)]",
-        help="Empty: all engineers that have a region.",
+    region_ids = fields.Many2many(
+        "aftersales.region",
+        string="Regions",
+        check_company=True,
+        help="Empty: all regions that have an engineer.",
     )
     line_ids = fields.One2many("aftersales.van.advice.line", "wizard_id", "Advice")
     is_computed = fields.Boolean()
@@ -50,37 +54,40 @@ class AftersalesVanAdvice(models.TransientModel):
                     )
                 )
 
-    def _get_engineers(self):
+    def _get_crew(self):
+        """All engineers of the company that have a region; a keeper may know them."""
         self.ensure_one()
-        engineers = self.engineer_ids or self.env["hr.employee"].search(
-            [
-                ("aftersales_engineer", "=", True),
-                ("company_id", "=", self.company_id.id),
-            ]
+        return (
+            self.env["hr.employee"]
+            .sudo()
+            .search(
+                [
+                    ("aftersales_engineer", "=", True),
+                    ("company_id", "=", self.company_id.id),
+                    ("aftersales_region_id", "!=", False),
+                ]
+            )
         )
-        return engineers.filtered("aftersales_region_id")
 
     def action_compute(self):
         """Work the advice out anew; what was typed before is replaced."""
         self.ensure_one()
-        engineers = self._get_engineers()
-        if not engineers:
+        everybody = self._get_crew()
+        regions = self.region_ids or everybody.aftersales_region_id
+        wanted = set(
+            everybody.filtered(lambda e: e.aftersales_region_id in regions).ids
+        )
+        if not wanted:
             raise UserError(
                 self.env._("No engineer has a region; enter it at the employees.")
             )
+        crew = {
+            region.id: people.ids
+            for region, people in everybody.grouped("aftersales_region_id").items()
+        }
         uses = self.env["aftersales.van.stock"]._get_use_by_region(
             self.company_id, self.months
         )
-        crew = {}
-        everybody = self.env["hr.employee"].search(
-            [
-                ("aftersales_engineer", "=", True),
-                ("company_id", "=", self.company_id.id),
-                ("aftersales_region_id", "!=", False),
-            ]
-        )
-        for person in everybody:
-            crew.setdefault(person.aftersales_region_id.id, []).append(person.id)
         rows = advise(uses, crew, self.months, self.cover_days)
         self.write(
             {
@@ -97,7 +104,7 @@ class AftersalesVanAdvice(models.TransientModel):
                         }
                     )
                     for (person_id, product_id), row in sorted(rows.items())
-                    if person_id in engineers.ids
+                    if person_id in wanted
                 ],
             }
         )

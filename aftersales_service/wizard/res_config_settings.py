@@ -36,6 +36,21 @@ class ResConfigSettings(models.TransientModel):
     aftersales_cash_journal_id = fields.Many2one(
         related="company_id.aftersales_cash_journal_id", readonly=False
     )
+    aftersales_hold_requisition = fields.Boolean(
+        related="company_id.aftersales_hold_requisition", readonly=False
+    )
+    aftersales_hold_settlement = fields.Boolean(
+        related="company_id.aftersales_hold_settlement", readonly=False
+    )
+    aftersales_hold_expense = fields.Boolean(
+        related="company_id.aftersales_hold_expense", readonly=False
+    )
+    aftersales_hold_days = fields.Integer(
+        related="company_id.aftersales_hold_days", readonly=False
+    )
+    aftersales_hold_value = fields.Monetary(
+        related="company_id.aftersales_hold_value", readonly=False
+    )
     aftersales_custody_account_id = fields.Many2one(
         related="company_id.aftersales_custody_account_id", readonly=False
     )
@@ -54,6 +69,36 @@ class ResConfigSettings(models.TransientModel):
     aftersales_audit_sample = fields.Integer(
         related="company_id.aftersales_audit_sample", readonly=False
     )
+    aftersales_expense_needs_card = fields.Boolean(
+        related="company_id.aftersales_expense_needs_card", readonly=False
+    )
+    aftersales_hour_cost = fields.Float(
+        related="company_id.aftersales_hour_cost", readonly=False
+    )
+    aftersales_cost_readers = fields.Boolean(
+        related="company_id.aftersales_cost_readers", readonly=False
+    )
+    aftersales_charge_effect = fields.Selection(
+        related="company_id.aftersales_charge_effect", readonly=False
+    )
+    aftersales_charge_account_id = fields.Many2one(
+        related="company_id.aftersales_charge_account_id", readonly=False
+    )
+    aftersales_cost_journal_id = fields.Many2one(
+        related="company_id.aftersales_cost_journal_id", readonly=False
+    )
+    aftersales_commission_pay = fields.Selection(
+        related="company_id.aftersales_commission_pay", readonly=False
+    )
+    aftersales_commission_account_id = fields.Many2one(
+        related="company_id.aftersales_commission_account_id", readonly=False
+    )
+    aftersales_provision_expense_account_id = fields.Many2one(
+        related="company_id.aftersales_provision_expense_account_id", readonly=False
+    )
+    aftersales_provision_account_id = fields.Many2one(
+        related="company_id.aftersales_provision_account_id", readonly=False
+    )
     aftersales_triage_required = fields.Boolean(
         related="company_id.aftersales_triage_required", readonly=False
     )
@@ -62,6 +107,21 @@ class ResConfigSettings(models.TransientModel):
     )
     aftersales_travel_product_id = fields.Many2one(
         related="company_id.aftersales_travel_product_id", readonly=False
+    )
+    aftersales_pricelist_id = fields.Many2one(
+        related="company_id.aftersales_pricelist_id", readonly=False
+    )
+    aftersales_relief_product_id = fields.Many2one(
+        related="company_id.aftersales_relief_product_id", readonly=False
+    )
+    aftersales_goodwill_product_id = fields.Many2one(
+        related="company_id.aftersales_goodwill_product_id", readonly=False
+    )
+    aftersales_relief_account_id = fields.Many2one(
+        related="company_id.aftersales_relief_account_id", readonly=False
+    )
+    aftersales_goodwill_account_id = fields.Many2one(
+        related="company_id.aftersales_goodwill_account_id", readonly=False
     )
     aftersales_alias_name = fields.Char(
         related="company_id.aftersales_alias_id.alias_name", readonly=False

@@ -69,7 +69,7 @@ class AftersalesBudget(models.Model):
 
     _scope_uniq = models.UniqueIndex(
         "(company_id, year, COALESCE(region_id, 0), COALESCE(department_id, 0))"
-        " WHERE state NOT IN ('refused', 'cancelled')",
+        " WHERE state != 'cancelled'",
         "There is already a budget of this year for this region or department.",
     )
     _year_check = models.Constraint(
@@ -194,6 +194,7 @@ class AftersalesBudget(models.Model):
         budgets = self._form_begin("draft", "signing", "refused")
         budgets.signature_ids.filtered(lambda s: s.state != "approved")._cancel()
         budgets.write({"state": "cancelled"})
+        budgets.flush_recordset(["state"])  # frees the year for another one
 
     def action_view_execution(self):
         """The months of this budget with what is used of each."""

@@ -80,7 +80,7 @@ class AftersalesCaseCostMixin(models.AbstractModel):
         for request in self:
             rows = totals.get(request._origin.id, {})
             rows = rows if request._may_see_costs() else {}
-            posted = sum(sum for (_kind, is_posted), sum in rows.items() if is_posted)
+            posted = sum(v for (_kind, is_posted), v in rows.items() if is_posted)
             income = rows.get(("income", True), 0.0)
             request.cost_income = income
             request.cost_posted = income - posted

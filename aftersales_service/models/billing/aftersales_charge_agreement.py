@@ -12,7 +12,7 @@ class AftersalesChargeAgreement(models.Model):
 
     _name = "aftersales.charge.agreement"
     _description = "Charging Agreement"
-    _inherit = ["aftersales.form.mixin"]
+    _inherit = ["portal.mixin", "aftersales.form.mixin"]
     _rec_names_search = ["name", "partner_id", "request_id"]
 
     _form_sequence = ("aftersales.charge.agreement", "YD")
@@ -89,7 +89,23 @@ class AftersalesChargeAgreement(models.Model):
         for agreement in self:
             agreement.amount = sum(agreement.line_ids.mapped("amount"))
 
+    def _compute_access_url(self):
+        result = super()._compute_access_url()
+        for agreement in self:
+            agreement.access_url = f"/my/agreements/{agreement.id}"
+        return result
+
     # --------------------------------------------------------------- buttons
+
+    def action_open_page(self):
+        """The page where the customer agrees himself: its address is sent to him."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_url",
+            "target": "new",
+            "url": self.sudo().get_portal_url(),
+        }
 
     def action_fill(self):
         """Put the services that usually are charged for a visit on the estimate."""
@@ -130,6 +146,21 @@ class AftersalesChargeAgreement(models.Model):
                 }
             )
         agreements._settle_charge()
+
+    def _agree_on_portal(self, name, amount):
+        """The customer agrees on the page; called with sudo by its controller.
+
+        :param str name: who agrees
+        :param str amount: what he read, with two digits
+        :raises UserError: without name, for another amount, or when it is settled
+        """
+        self.ensure_one()
+        agreement = self._form_begin("draft")
+        name = (name or "").strip()[:100]
+        if not name or amount != f"{agreement.amount:.2f}":
+            raise UserError(self.env._("The estimate has changed. Read it again."))
+        agreement.write({"agreed_how": "portal", "agreed_by": name})
+        agreement.action_agree()
 
     def action_decline(self):
         """The customer does not want the work at this price."""

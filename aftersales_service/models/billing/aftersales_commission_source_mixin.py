@@ -39,7 +39,7 @@ class AftersalesCommissionSourceMixin(models.AbstractModel):
             [
                 ("employee_id", "=", self.employee_id.id),
                 ("statement_id", "!=", self.id),
-                ("state", "not in", ("cancelled", "refused")),
+                ("state", "!=", "cancelled"),
             ]
         )
         return {(line.move_id, line.order_id): line for line in found}
@@ -184,7 +184,7 @@ class AftersalesCommissionSourceMixin(models.AbstractModel):
                 ("company_id", "=", self.company_id.id),
                 ("employee_id", "=", self.employee_id.id),
                 ("period", "<", self.period),
-                ("state", "not in", ("cancelled", "refused")),
+                ("state", "!=", "cancelled"),
             ],
             order="period desc",
             limit=1,

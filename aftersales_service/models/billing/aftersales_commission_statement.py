@@ -92,7 +92,7 @@ class AftersalesCommissionStatement(models.Model):
     note = fields.Text("Remarks")
 
     _period_uniq = models.UniqueIndex(
-        "(company_id, employee_id, period) WHERE state NOT IN ('refused', 'cancelled')",
+        "(company_id, employee_id, period) WHERE state != 'cancelled'",
         "This engineer has a commission statement for this month already.",
     )
 
@@ -142,7 +142,7 @@ class AftersalesCommissionStatement(models.Model):
 
     def _approval_amount(self):
         self.ensure_one()
-        return self.commission_total
+        return abs(self.commission_total)
 
     def _approval_author_users(self):
         return super()._approval_author_users() | self.employee_id.sudo().user_id
@@ -202,6 +202,9 @@ class AftersalesCommissionStatement(models.Model):
             )
         statements.signature_ids.filtered(lambda s: s.state != "approved")._cancel()
         statements.write({"state": "cancelled"})
+        # Month and invoices are free for the next one at once.
+        statements.flush_recordset(["state"])
+        statements.line_ids.flush_recordset(["state"])
 
     def action_create_bill(self):
         """A draft vendor bill of the engineer for a confirmed statement."""

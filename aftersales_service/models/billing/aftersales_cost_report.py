@@ -122,7 +122,8 @@ SELECT fact.*, company.currency_id,
         """What an analytic line is, by where its journal item comes from.
 
         A product with a cost item says it itself, save on an income account; a
-        credit note for compensation is a cost, not less income.
+        credit note for compensation is a cost, not less income. A vendor's credit
+        note without such an item is what a supplier bears.
         """
         items = SQL(" ").join(
             SQL("WHEN %s THEN %s", item, ITEM_KINDS.get(item, "other"))
@@ -135,9 +136,9 @@ CASE
     WHEN template.aftersales_cost_item = 'compensation' THEN 'compensation'
     WHEN account.account_type LIKE 'income%%' THEN 'income'
     WHEN item.display_type = 'cogs' THEN 'cogs'
-    WHEN move.move_type = 'in_refund' THEN 'recovery'
     WHEN template.aftersales_cost_item IS NOT NULL
         THEN CASE template.aftersales_cost_item %s END
+    WHEN move.move_type = 'in_refund' THEN 'recovery'
     WHEN template.is_storable THEN 'parts'
     WHEN expense.id IS NOT NULL THEN 'other'
     WHEN move.move_type IN ('in_invoice', 'in_receipt') THEN 'outside'
@@ -209,7 +210,8 @@ SELECT visit.id * 4 + 1, request.id, visit.company_id, visit.finished_at::date,
         return SQL(
             """
 SELECT charge.id * 4 + 2, request.id, charge.company_id, charge.date, 'charge',
-       charged.aftersales_cost_item, 'charge', FALSE, request.partner_id, request.product_id,
+       charged.aftersales_cost_item, 'charge', FALSE, request.partner_id,
+       request.product_id,
        request.warranty_state, visit.region_id, charge.employee_id, charge.name,
        NULL::int, NULL::int, charge.dispatch_id, charge.id, charge.amount
   FROM aftersales_cost_charge charge

@@ -112,6 +112,7 @@ class AftersalesRelief(models.Model):
         copy=False,
         help="Empty: the whole settlement.",
     )
+    lines_text = fields.Text("Lines Let Off", compute="_compute_amounts")
     base_amount = fields.Monetary("Charged", compute="_compute_amounts")
     asked_amount = fields.Monetary("Relief", compute="_compute_amounts")
     granted_amount = fields.Monetary(
@@ -137,6 +138,16 @@ class AftersalesRelief(models.Model):
         "CHECK (amount >= 0)", "A relief must not be negative: enter what is let off."
     )
 
+    @api.model
+    def _form_fill_company(self, vals_list):
+        """Where only the settlement is given, its request is the file."""
+        orders = self.env["sale.order"].sudo()
+        for vals in vals_list:
+            if vals.get("order_id") and not vals.get("request_id"):
+                order = orders.browse(vals["order_id"])
+                vals["request_id"] = order.aftersales_request_id.id
+        return super()._form_fill_company(vals_list)
+
     # -------------------------------------------------------------- computes
 
     @api.depends("order_id")
@@ -156,8 +167,15 @@ class AftersalesRelief(models.Model):
     )
     def _compute_amounts(self):
         for relief in self:
-            base = sum(line._aftersales_get_charge() for line in relief._get_lines())
+            lines = relief._get_lines()
+            base = sum(line._aftersales_get_charge() for line in lines)
             relief.base_amount = base
+            # A signer reads what it is about, without the right to read orders.
+            relief.lines_text = "\n".join(
+                f"{line.product_id.display_name}: "
+                f"{relief.currency_id.format(line._aftersales_get_charge())}"
+                for line in lines
+            )
             relief.asked_amount = relief._get_amount(base)
 
     def _get_lines(self):

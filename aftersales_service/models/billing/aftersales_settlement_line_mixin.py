@@ -124,11 +124,17 @@ class AftersalesSettlementLineMixin(models.AbstractModel):
         """Whether ``vals`` really changes what the line charges."""
         self.ensure_one()
         names = CONTENT & vals.keys()
-        draft = self.sudo().new({name: vals[name] for name in names}, origin=self)
-        return any(
-            getattr(draft[name], "_origin", draft[name]) != self.sudo()[name]
-            for name in names
-        )
+        line = self.sudo()
+        draft = line.new({name: vals[name] for name in names}, origin=self)
+        for name in names:
+            value = draft[name]
+            if line._fields[name].relational:
+                # a record that is new yet has no origin to compare with
+                if len(value._origin) != len(value) or value._origin != line[name]:
+                    return True
+            elif value != line[name]:
+                return True
+        return False
 
     @api.model
     def _aftersales_check_open(self, lines):

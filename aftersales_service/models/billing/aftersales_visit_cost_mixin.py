@@ -9,7 +9,7 @@ class AftersalesVisitCostMixin(models.AbstractModel):
     _description = "Cost of a Visit"
 
     company_currency_id = fields.Many2one(
-        "res.currency", "Company Currency", compute="_compute_company_currency_id"
+        "res.currency", compute="_compute_company_currency_id"
     )
     region_id = fields.Many2one(
         "aftersales.region",

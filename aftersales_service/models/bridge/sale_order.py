@@ -164,6 +164,11 @@ class SaleOrder(models.Model):
             )
         return result
 
+    def _get_update_prices_lines(self):
+        """A relief has no price by the list."""
+        lines = super()._get_update_prices_lines()
+        return lines.filtered(lambda line: not line.aftersales_relief_id)
+
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create(vals_list)

@@ -33,7 +33,17 @@ class SaleOrderLine(models.Model):
         return (
             line.aftersales_dispatch_id.engineer_id
             or line.aftersales_part_use_ids[:1].engineer_id
+            or line.aftersales_factory_repair_id.technician_id
             or line.aftersales_relief_id.requested_by_id
+        )
+
+    def _aftersales_get_request(self):
+        """The case of the line: of its own machine, else that of the order."""
+        self.ensure_one()
+        line = self.sudo()
+        return (
+            line.aftersales_factory_repair_id.request_id
+            or line.order_id.aftersales_request_id
         )
 
     # ---------------------------------------------------------------- prices
@@ -46,7 +56,7 @@ class SaleOrderLine(models.Model):
 
     def _compute_pricelist_item_id(self):
         """The rules of a price list ask for model, region and warranty of the case."""
-        cases = self.grouped(lambda line: line.sudo().order_id.aftersales_request_id)
+        cases = self.grouped(lambda line: line._aftersales_get_request())
         ordinary = cases.pop(self.env["aftersales.service.request"], self.browse())
         for request, lines in cases.items():
             facts = self.env["sale.order"]._aftersales_get_facts(request)
@@ -65,14 +75,18 @@ class SaleOrderLine(models.Model):
 
     # -------------------------------------------------------------- analytic
 
-    @api.depends("aftersales_dispatch_id", "aftersales_part_use_ids")
+    @api.depends(
+        "aftersales_dispatch_id",
+        "aftersales_part_use_ids",
+        "aftersales_factory_repair_id",
+    )
     def _compute_analytic_distribution(self):
         """Lines of a settlement on the accounts of their case, whoever writes them;
         what the company's own distribution models add in other plans stays."""
         super()._compute_analytic_distribution()
         pairs = {
             line: (
-                line.order_id.aftersales_request_id,
+                line._aftersales_get_request(),
                 line._aftersales_get_engineer(),
             )
             for line in self

@@ -60,6 +60,19 @@ class StockMove(models.Model):
             vals["lot_id"] = self.aftersales_lot_id.id
         return vals
 
+    def _aftersales_get_quants(self):
+        """Stock this move may take, its own location before those below it."""
+        self.ensure_one()
+        domain = [
+            ("product_id", "=", self.product_id.id),
+            ("location_id", "child_of", self.location_id.id),
+            ("quantity", ">", 0),
+        ]
+        if self.aftersales_lot_id:
+            domain.append(("lot_id", "=", self.aftersales_lot_id.id))
+        quants = self.env["stock.quant"].search(domain)
+        return quants.sorted(lambda quant: quant.location_id != self.location_id)
+
     # -------------------------------------------------------------- analytic
 
     def _aftersales_get_engineer(self):
@@ -176,7 +189,7 @@ class StockMove(models.Model):
         unused = self._aftersales_get_held(requisition)
         domain = self._aftersales_get_case_domain(requisition) & Domain(
             [
-                ("location_id", "=", drawer.sudo().aftersales_location_id.id),
+                ("location_id", "child_of", drawer.sudo().aftersales_location_id.ids),
                 ("state", "not in", ("done", "cancel")),
             ]
         )
@@ -199,12 +212,8 @@ class StockMove(models.Model):
         return Domain("requisition_id", "=", requisition.id)
 
     @api.model
-    def _aftersales_get_case_domain(self, requisition, prefix=""):
-        """Moves of the case of ``requisition``; ``prefix`` leads to the move."""
+    def _aftersales_get_case_domain(self, requisition):
+        """Moves of the case of ``requisition``."""
         if requisition.request_id:
-            return Domain(
-                f"{prefix}aftersales_request_id", "=", requisition.request_id.id
-            )
-        return Domain(
-            f"{prefix}picking_id.aftersales_requisition_id", "=", requisition.id
-        )
+            return Domain("aftersales_request_id", "=", requisition.request_id.id)
+        return Domain("picking_id.aftersales_requisition_id", "=", requisition.id)

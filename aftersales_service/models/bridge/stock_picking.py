@@ -1,4 +1,8 @@
+from collections import defaultdict
+
 from odoo import SUPERUSER_ID, fields, models
+from odoo.exceptions import LockError, UserError
+from odoo.tools import SQL, format_datetime
 
 
 class StockPicking(models.Model):
@@ -36,17 +40,84 @@ class StockPicking(models.Model):
                         "move_id": move.id,
                         "product_id": move.product_id.id,
                         "product_uom_id": move.product_uom.id,
-                        "quantity": move.product_uom_qty,
+                        "quantity": quantity,
                         "lot_id": move.aftersales_lot_id.id,
-                        "location_id": move.location_id.id,
+                        "location_id": place.id,
                         "location_dest_id": move.location_dest_id.id,
                         "company_id": move.company_id.id,
                         "picked": True,
                     }
-                    for move in picking.move_ids
+                    for move, place, quantity in picking._aftersales_get_takings()
                 ]
             )
             picking._action_done()
+
+    def _aftersales_get_takings(self):
+        """From which place each part is taken: the location, or a kit in it.
+
+        :return: list of ``(move, location, quantity in the unit of the move)``
+        """
+        self.ensure_one()
+        takings, taken = [], defaultdict(float)
+        kits = self.location_id.usage == "internal" and self.location_id.child_ids
+        for move in self.move_ids:
+            left = move.product_uom_qty
+            if kits and move.product_id.is_storable:
+                for quant in move._aftersales_get_quants():
+                    free = quant.quantity - quant.reserved_quantity - taken[quant]
+                    part = min(left, free)
+                    if move.product_uom.compare(part, 0) > 0:
+                        takings.append((move, quant.location_id, part))
+                        taken[quant] += part
+                        left -= part
+            if move.product_uom.compare(left, 0) > 0 or not move.product_uom_qty:
+                takings.append((move, move.location_id, left))
+        return takings
+
+    def button_validate(self):
+        """Two storekeepers at one transfer: one validates it, the other is told."""
+        ours = self.filtered(
+            lambda p: p.aftersales_requisition_id or p.aftersales_return_id
+        )
+        if ours:
+            ours._aftersales_begin_validation()
+        return super().button_validate()
+
+    def _aftersales_begin_validation(self):
+        """Be alone on these transfers, and find them still to be done.
+
+        The rows are written, as the form mixin does: who still sees what was there
+        before is sent back by the database and starts anew.
+
+        :raises UserError: when somebody else validates or has validated one
+        """
+        self.flush_recordset()
+        try:
+            self.sudo().lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "%(transfer)s is being validated by somebody else right now. Try"
+                    " again in a moment.",
+                    transfer=self[:1].name,
+                )
+            ) from error
+        self.env.cr.execute(
+            SQL(
+                "UPDATE stock_picking SET write_date = write_date WHERE id IN %s",
+                tuple(self.ids),
+            )
+        )
+        self.invalidate_recordset(["state", "date_done"], flush=False)
+        for picking in self:
+            if picking.state == "done":
+                raise UserError(
+                    self.env._(
+                        "%(transfer)s was validated already, at %(time)s.",
+                        transfer=picking.name,
+                        time=format_datetime(self.env, picking.date_done),
+                    )
+                )
 
     def _send_confirmation_email(self):
         """Parts used on site were not sent: there is no delivery to announce."""

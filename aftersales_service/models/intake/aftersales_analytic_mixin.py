@@ -33,6 +33,27 @@ class AftersalesAnalyticMixin(models.AbstractModel):
         """See the file mixin."""
         return [*super()._get_file_fields(), "agreement_ids", "relief_ids"]
 
+    def action_create_agreement(self):
+        """Open a charging agreement for this request."""
+        return self._aftersales_open_new("agreement_ids")
+
+    def action_create_relief(self):
+        """Ask for a relief before there is a settlement (App.8 #10)."""
+        action = self._aftersales_open_new("relief_ids")
+        action["context"]["default_occasion"] = "before"
+        return action
+
+    def _aftersales_open_new(self, fname):
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self._fields[fname]._description_string(self.env),
+            "res_model": self._fields[fname].comodel_name,
+            "views": [(False, "form")],
+            "context": {"default_request_id": self.id},
+        }
+
     # ---------------------------------------------------------------- analytic
 
     def _aftersales_get_distribution(self, engineer=None):

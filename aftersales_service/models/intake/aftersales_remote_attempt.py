@@ -16,7 +16,7 @@ class AftersalesRemoteAttempt(models.Model):
     _description = "Remote Support Attempt"
     _inherit = ["aftersales.text.mixin"]
     _order = "started_at DESC, id DESC"
-    _rec_name = "started_at"
+    _rec_name = "request_id"
 
     request_id = fields.Many2one(
         "aftersales.service.request", required=True, index=True, ondelete="cascade"

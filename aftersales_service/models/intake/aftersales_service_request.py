@@ -161,7 +161,9 @@ class AftersalesServiceRequest(models.Model):
     def _compute_visit_missing(self):
         for request in self:
             missing = [name for name in self._get_visit_fields() if not request[name]]
-            labels = (self._fields[name]._description_string(self.env) for name in missing)
+            labels = (
+                self._fields[name]._description_string(self.env) for name in missing
+            )
             request.visit_missing = format_list(self.env, labels)
 
     @api.model

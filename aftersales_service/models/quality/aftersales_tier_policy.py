@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 TIERS = [("a", "A: Key"), ("b", "B: Important"), ("c", "C: General")]
 
@@ -32,6 +32,13 @@ class AftersalesTierPolicy(models.Model):
         "CHECK (min_score >= 0 AND min_score <= 100)",
         "A score lies between 0 and 100.",
     )
+
+    @api.depends("tier")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["tier"]._description_selection(self.env))
+        for policy in self:
+            policy.display_name = labels.get(policy.tier)
 
     def _get_limits(self, company):
         """Scores from which a tier is reached in ``company``.

@@ -3,6 +3,7 @@ from . import aftersales_custody_employee_mixin
 from . import aftersales_part_product_mixin
 from . import aftersales_swap_mixin
 from . import aftersales_requisition_case_mixin
+from . import aftersales_requisition_kit_mixin
 from . import aftersales_requisition_supply_mixin
 from . import aftersales_requisition_travel_mixin
 from . import aftersales_allocation_mixin
@@ -26,6 +27,7 @@ from . import aftersales_old_part_mixin
 from . import aftersales_old_serial_mixin
 from . import aftersales_claim_mixin
 from . import aftersales_claim_line_mixin
+from . import aftersales_disposal_mixin
 from . import aftersales_parts_return
 from . import aftersales_parts_return_line
 from . import aftersales_part_allocation

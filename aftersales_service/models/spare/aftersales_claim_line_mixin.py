@@ -145,6 +145,8 @@ class AftersalesClaimLineMixin(models.AbstractModel):
             )
         )
         name = f"{self.return_id.name}: {product.display_name}"
+        pair = (self.return_id.request_id, self.return_id.engineer_id)
+        distributions = pair[0]._aftersales_get_distributions([pair])
         return {
             "product_id": product.id,
             "name": f"{name} {self.lot_id.name or self.serial or ''}".strip(),
@@ -152,6 +154,8 @@ class AftersalesClaimLineMixin(models.AbstractModel):
             "product_uom_id": self.product_uom_id.id,
             "price_unit": source["price"],
             "tax_ids": [Command.set(taxes.ids)],
+            # What is recovered lowers the cost of the case.
+            "analytic_distribution": distributions[pair],
             "account_id": (
                 account or product.product_tmpl_id.get_product_accounts()["expense"]
             ).id,

@@ -16,3 +16,8 @@ class AftersalesClaimMixin(models.AbstractModel):
         check_company=True,
         help="The verification whose old parts are claimed from the supplier.",
     )
+
+    def action_view_aftersales_return(self):
+        """Open the verification whose old parts are claimed."""
+        self.ensure_one()
+        return self.aftersales_return_id._get_records_action()

@@ -1,4 +1,6 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 LOCATIONS = ("engineer_root", "kit_root", "consumption", "return", "loaner")
 # Barcode suffix and colour of the operation types, as on the inventory dashboard.
@@ -133,6 +135,28 @@ class AftersalesCustodyCompanyMixin(models.AbstractModel):
             )
         )
         return not taken and barcode
+
+    def _aftersales_check_books_open(self):
+        """Stock moves today: are the books open?
+
+        Odoo refuses them too, but only in the words of a transfer's date.
+
+        :raises UserError: with the day until which the books are closed
+        """
+        for company in self.sudo():
+            today = fields.Date.context_today(self)
+            locks = company._get_lock_date_violations(
+                today, sale=False, purchase=False, tax=False
+            )
+            if locks:
+                raise UserError(
+                    self.env._(
+                        "The books of %(company)s are closed until %(day)s: no part"
+                        " can be booked today. Ask the accountant.",
+                        company=company.name,
+                        day=format_date(self.env, max(day for day, _name in locks)),
+                    )
+                )
 
     def _aftersales_get_own_locations(self):
         return (

@@ -9,9 +9,9 @@ class AftersalesCustodyMixin(models.AbstractModel):
 
     reconcile_state = fields.Selection(
         [
-            ("open", "Not Reconciled"),
-            ("partial", "Partly Reconciled"),
-            ("done", "Reconciled"),
+            ("open", "Parts Not Reconciled"),
+            ("partial", "Parts Partly Reconciled"),
+            ("done", "Parts Reconciled"),
         ],
         "Reconciliation",
         compute="_compute_reconcile_state",
@@ -33,6 +33,28 @@ class AftersalesCustodyMixin(models.AbstractModel):
                 requisition.reconcile_state = "open"
             else:
                 requisition.reconcile_state = "partial"
+
+    def _get_held_debts(self):
+        """What is still in somebody's hands, whoever has it now; called with sudo.
+
+        :return: list of sentences in the reader's language
+        """
+        return [
+            self.env._(
+                "%(engineer)s still holds %(quantity)g × %(part)s",
+                engineer=engineer.name,
+                quantity=quantity,
+                part=product.display_name,
+            )
+            for engineer, product, quantity in self.env[
+                "aftersales.part.allocation"
+            ]._read_group(
+                [("requisition_id", "in", self.ids)],
+                ["engineer_id", "product_id"],
+                ["change:sum"],
+            )
+            if product.uom_id.compare(quantity, 0) > 0
+        ]
 
     def action_view_custody(self):
         """Open the reconciliation of the lines of this requisition."""

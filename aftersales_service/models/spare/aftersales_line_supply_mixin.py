@@ -52,17 +52,21 @@ class AftersalesLineSupplyMixin(models.AbstractModel):
         "product_id",
         "quantity",
         "requisition_id.warehouse_id",
+        "requisition_id.kit_location_id",
         "requisition_id.state",
         "move_ids.state",
         "move_ids.quantity",
     )
     def _compute_supply(self):
-        for warehouse, lines in self.grouped(
-            lambda line: line.requisition_id.warehouse_id
-        ).items():
-            products = (
-                lines.product_id.sudo().with_context(warehouse_id=warehouse.id)._origin
+        for (warehouse, kit), lines in self.grouped(
+            lambda line: (
+                line.requisition_id.warehouse_id,
+                line.requisition_id.kit_location_id,
             )
+        ).items():
+            # A kit is a place outside the warehouse with a stock of its own.
+            place = {"location": kit.id} if kit else {"warehouse_id": warehouse.id}
+            products = lines.product_id._origin.sudo().with_context(**place)
             free = {
                 product.id: (product.free_qty, product.virtual_available)
                 for product in products

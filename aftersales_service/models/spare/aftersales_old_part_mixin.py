@@ -28,6 +28,9 @@ class AftersalesOldPartMixin(models.AbstractModel):
     )
     claim_count = fields.Integer(compute="_compute_claim_count", compute_sudo=True)
 
+    has_unclaimed = fields.Boolean(compute="_compute_line_facts")
+    has_unknown_serial = fields.Boolean(compute="_compute_line_facts")
+
     _due_idx = models.Index("(engineer_id, due_date) WHERE state = 'draft'")
 
     @api.depends(
@@ -62,6 +65,20 @@ class AftersalesOldPartMixin(models.AbstractModel):
         today = fields.Date.context_today(self)
         return [("state", "=", "draft"), ("due_date", "<", today)]
 
+    @api.depends("line_ids.serial_state", "line_ids.claim_line_id", "line_ids.verdict")
+    def _compute_line_facts(self):
+        for record in self:
+            lines = record.line_ids
+            record.has_unknown_serial = record.state in (
+                "draft",
+                "handed_in",
+            ) and "unknown" in lines.mapped("serial_state")
+            record.has_unclaimed = bool(
+                lines.sudo().filtered(
+                    lambda line: line.verdict == "supplier" and not line.claim_line_id
+                )
+            )
+
     @api.depends("claim_ids")
     def _compute_claim_count(self):
         counts = dict(
@@ -73,6 +90,47 @@ class AftersalesOldPartMixin(models.AbstractModel):
         )
         for record in self:
             record.claim_count = counts.get(record._origin, 0)
+
+    # -------------------------------------------------- what did not come back
+
+    def action_leave_rest_due(self):
+        """Go on with what arrived; what did not stays due on a form of its own.
+
+        :raises UserError: when nothing, or everything, has arrived
+        """
+        self._check_group("aftersales_service.group_aftersales_keeper")
+        for record in self._form_begin("handed_in"):
+            missing = {
+                line: quantity
+                for line in record.line_ids
+                if (quantity := line._get_missing_quantity())
+            }
+            if not missing or all(
+                line.product_uom_id.compare(missing.get(line, 0.0), line.quantity) == 0
+                for line in record.line_ids
+            ):
+                raise UserError(
+                    self.env._(
+                        "A rest can stay due when a part of %(form)s was received.",
+                        form=record.name,
+                    )
+                )
+            rest = self.sudo().create({"dispatch_id": record.dispatch_id.id})
+            for line, quantity in missing.items():
+                line._move_to(rest, quantity)
+            self.env["stock.picking"].sudo().search(
+                [
+                    ("aftersales_return_id", "=", record.id),
+                    ("state", "not in", ("done", "cancel")),
+                ]
+            ).action_cancel()
+            record._mark_received()
+            record.received_by_id = self.env.uid
+            record.message_post(
+                body=self.env._(
+                    "What was not received stays due on %(form)s.", form=rest.name
+                )
+            )
 
     # -------------------------------------------------------------- reminder
 

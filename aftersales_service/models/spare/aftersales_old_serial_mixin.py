@@ -25,7 +25,7 @@ class AftersalesOldSerialMixin(models.AbstractModel):
         [
             ("known", "Delivered to the Customer"),
             ("unknown", "Not Delivered to Him"),
-            ("accepted", "Accepted"),
+            ("accepted", "Serial Accepted"),
         ],
         "Serial Check",
         compute="_compute_serial_state",
@@ -33,10 +33,11 @@ class AftersalesOldSerialMixin(models.AbstractModel):
     serial_reason = fields.Char(
         "Why the Serial Was Accepted", readonly=True, copy=False
     )
+    serial_accepted = fields.Char("Accepted Serial", readonly=True, copy=False)
     serial_accepted_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     serial_accepted_at = fields.Datetime(readonly=True, copy=False)
 
-    @api.depends("serial", "product_id", "return_id.partner_id", "serial_reason")
+    @api.depends("serial", "product_id", "return_id.partner_id", "serial_accepted")
     def _compute_serial_state(self):
         known = self.sudo()._get_known_serials()
         for line in self:
@@ -44,8 +45,10 @@ class AftersalesOldSerialMixin(models.AbstractModel):
                 line.serial_state = False
             elif line.sudo()._get_serial_key() in known:
                 line.serial_state = "known"
+            elif line.serial_accepted == line.serial.strip():
+                line.serial_state = "accepted"
             else:
-                line.serial_state = "accepted" if line.serial_reason else "unknown"
+                line.serial_state = "unknown"
 
     def _has_serial(self):
         return self.product_id.tracking != "none" and bool((self.serial or "").strip())
@@ -219,6 +222,7 @@ class AftersalesOldSerialMixin(models.AbstractModel):
         self.sudo().write(
             {
                 "serial_reason": reason,
+                "serial_accepted": self.serial.strip(),
                 "serial_accepted_by_id": self.env.uid,
                 "serial_accepted_at": fields.Datetime.now(),
             }

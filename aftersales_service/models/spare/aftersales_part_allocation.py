@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 KINDS = [
-    ("issued", "Issued"),
+    ("issued", "Issued to Engineer"),
     ("received", "Other Receipt"),
     ("used_free", "Used Free"),
     ("used_charged", "Used Charged"),

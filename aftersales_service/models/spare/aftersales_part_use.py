@@ -112,10 +112,10 @@ class AftersalesPartUse(models.Model):
         """What there is to choose from: what the engineer has with him."""
         quants = self.env["stock.quant"].sudo()
         for engineer, uses in self.grouped("engineer_id").items():
-            location = engineer.sudo().aftersales_location_id
-            held = quants.search(
-                [("location_id", "in", location.ids), ("quantity", ">", 0)]
-            ).grouped("product_id")
+            stock = engineer._aftersales_get_stock() if engineer else quants
+            held = stock.filtered(lambda quant: quant.quantity > 0).grouped(
+                "product_id"
+            )
             products = self.env["product.product"].union(*held)
             for use in uses:
                 use.held_product_ids = products
@@ -218,6 +218,7 @@ class AftersalesPartUse(models.Model):
         :raises UserError: a serial is missing, or more than the engineer holds
         """
         todo = self.filtered(lambda use: not use.move_id)
+        todo.company_id._aftersales_check_books_open()
         for engineer, uses in todo.grouped("engineer_id").items():
             engineer._aftersales_lock_location()
             uses._check_held()
@@ -286,6 +287,26 @@ class AftersalesPartUse(models.Model):
             use.move_id = picking.move_ids.filtered(
                 lambda move, use=use: move.aftersales_part_use_id == use
             )
+        self._check_moved()
+
+    def _check_moved(self):
+        """:raises UserError: for a part whose move is not done in full"""
+        for use in self:
+            move = use.move_id
+            if len(move) != 1 or move.state != "done":
+                done = 0.0
+            else:
+                done = move.quantity
+            if use.product_uom_id.compare(done, use.quantity):
+                raise UserError(
+                    self.env._(
+                        "%(part)s could not be booked: %(done)g of %(quantity)g moved."
+                        " The visit is not finished.",
+                        part=use.product_id.display_name,
+                        done=done,
+                        quantity=use.quantity,
+                    )
+                )
 
     def _prepare_move_vals(self, source, destination):
         self.ensure_one()

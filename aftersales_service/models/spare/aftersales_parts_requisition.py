@@ -13,6 +13,7 @@ class AftersalesPartsRequisition(models.Model):
     _description = "Parts Requisition"
     _inherit = [
         "aftersales.requisition.case.mixin",
+        "aftersales.requisition.kit.mixin",
         "aftersales.requisition.supply.mixin",
         "aftersales.requisition.travel.mixin",
         "aftersales.custody.mixin",
@@ -37,7 +38,14 @@ class AftersalesPartsRequisition(models.Model):
         }
     )
     _approval_content = frozenset(
-        {"drawer_id", "purpose", "request_id", "dispatch_id", "warehouse_id"}
+        {
+            "drawer_id",
+            "purpose",
+            "request_id",
+            "dispatch_id",
+            "warehouse_id",
+            "kit_location_id",
+        }
     )
 
     state = fields.Selection(
@@ -264,7 +272,7 @@ class AftersalesPartsRequisition(models.Model):
         picking = requisition._create_transfer(
             company._aftersales_get("unused_type"),
             requisition.drawer_id._aftersales_get_location(),
-            requisition.warehouse_id.lot_stock_id,
+            requisition._get_store_location(),
             [
                 {"product_id": product.id, "product_uom_qty": quantity}
                 for product, quantity in lines.items()
@@ -291,8 +299,8 @@ class AftersalesPartsRequisition(models.Model):
         self.ensure_one()
         picking = self._create_transfer(
             self.company_id._aftersales_get("issue_type"),
-            self.warehouse_id.lot_stock_id,
-            self.drawer_id._aftersales_get_location(),
+            self._get_store_location(),
+            self._get_drawer_location(),
             [line._prepare_move_vals() for line in self.line_ids],
         )
         picking.action_assign()
@@ -324,21 +332,8 @@ class AftersalesPartsRequisition(models.Model):
     # ------------------------------------------------------------- the file
 
     def _get_debts(self):
-        """Parts the engineer still holds for the case keep the file open."""
-        debts = []
-        for requisition in self:
-            held = self.env["stock.move"]._aftersales_get_held(requisition)
-            debts += [
-                self.env._(
-                    "%(engineer)s still holds %(quantity)g × %(part)s",
-                    engineer=requisition.drawer_id.name,
-                    quantity=quantity,
-                    part=product.display_name,
-                )
-                for product, quantity in held.items()
-                if product.uom_id.compare(quantity, 0) > 0
-            ]
-        return list(dict.fromkeys(debts))
+        """Parts that are still held for the case keep the file open."""
+        return self._get_held_debts()
 
     def _story_entries(self):
         entries = []

@@ -92,6 +92,9 @@ class AftersalesPartsReturn(models.Model):
         "aftersales.parts.return.line", "return_id", "Old Parts", copy=True
     )
     total_value = fields.Monetary(compute="_compute_total_value", store=True)
+    recovered_amount = fields.Monetary(
+        "Recovered from Suppliers", compute="_compute_recovered_amount", store=True
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     picking_id = fields.Many2one("stock.picking", "Receipt", readonly=True, copy=False)
     handed_in_by_id = fields.Many2one("res.users", readonly=True, copy=False)
@@ -134,6 +137,11 @@ class AftersalesPartsReturn(models.Model):
     def _compute_total_value(self):
         for record in self:
             record.total_value = sum(record.line_ids.mapped("value"))
+
+    @api.depends("line_ids.recovered_amount")
+    def _compute_recovered_amount(self):
+        for record in self:
+            record.recovered_amount = sum(record.line_ids.mapped("recovered_amount"))
 
     # -------------------------------------------------------------- approval
 
@@ -201,9 +209,7 @@ class AftersalesPartsReturn(models.Model):
         """The inspector gives his verdict on every line."""
         self._check_group("aftersales_service.group_aftersales_quality")
         returns = self._form_begin("received")
-        for record in returns:
-            if record.line_ids.filtered(lambda line: not line.verdict):
-                raise UserError(self.env._("Every old part needs a verdict."))
+        returns._check_verdicts()
         returns.write(
             {
                 "state": "inspected",
@@ -212,9 +218,14 @@ class AftersalesPartsReturn(models.Model):
             }
         )
 
+    def _check_verdicts(self):
+        if self.line_ids.filtered(lambda line: not line.verdict):
+            raise UserError(self.env._("Every old part needs a verdict."))
+
     def action_submit(self):
         """Put the bearing of the value before its signers."""
         returns = self._form_begin("inspected", "refused")
+        returns._check_verdicts()
         returns.write({"state": "signing"})
         returns._approval_submit()
 

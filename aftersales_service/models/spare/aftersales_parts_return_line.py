@@ -1,7 +1,21 @@
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-JUDGED = {"verdict", "reuse_value", "supplier_id", "responsibility"}
+JUDGED = {
+    "verdict",
+    "reuse_value",
+    "supplier_id",
+    "responsibility",
+    "failure_code_id",
+}
+RESPONSIBILITIES = {
+    "design": "quality",
+    "manufacturing": "quality",
+    "purchased": "quality",
+    "transport": "transport",
+    "misuse": "man_made",
+    "wear": "wear",
+}
 MADE = {
     "lot_id",
     "part_use_id",
@@ -12,6 +26,7 @@ MADE = {
     "claim_id",
     "recovered_amount",
     "serial_reason",
+    "serial_accepted",
     "serial_accepted_by_id",
     "serial_accepted_at",
 }
@@ -22,7 +37,11 @@ class AftersalesPartsReturnLine(models.Model):
 
     _name = "aftersales.parts.return.line"
     _description = "Replaced Part"
-    _inherit = ["aftersales.old.serial.mixin", "aftersales.claim.line.mixin"]
+    _inherit = [
+        "aftersales.old.serial.mixin",
+        "aftersales.claim.line.mixin",
+        "aftersales.disposal.mixin",
+    ]
     _order = "return_id, id"
     _check_company_auto = True
 
@@ -53,6 +72,7 @@ class AftersalesPartsReturnLine(models.Model):
         domain=[("type", "=", "consu")],
         ondelete="restrict",
     )
+    tracking = fields.Selection(related="product_id.tracking")
     product_uom_id = fields.Many2one(related="product_id.uom_id")
     quantity = fields.Float(required=True, default=1.0, digits="Product Unit")
     serial = fields.Char("Serial of the Old Part")
@@ -72,13 +92,17 @@ class AftersalesPartsReturnLine(models.Model):
             ("man_made", "Man-made"),
             ("wear", "Wear"),
             ("transport", "Transport"),
-        ]
+        ],
+        compute="_compute_responsibility",
+        store=True,
+        readonly=False,
     )
     verdict = fields.Selection(
         [("scrap", "Scrap"), ("reuse", "Reuse"), ("supplier", "To Supplier")]
     )
     reuse_value = fields.Monetary(
         help="Value at which a reusable part comes into stock, for the whole line."
+        " A part kept at standard cost comes in at its standard price."
     )
     supplier_id = fields.Many2one("res.partner", check_company=True)
     split_from_id = fields.Many2one(
@@ -100,6 +124,15 @@ class AftersalesPartsReturnLine(models.Model):
     _value_check = models.Constraint(
         "CHECK (value >= 0 AND reuse_value >= 0)", "A value must not be negative."
     )
+
+    @api.depends("failure_code_id")
+    def _compute_responsibility(self):
+        """As the cause says; the inspector may know better."""
+        for line in self:
+            line.responsibility = (
+                RESPONSIBILITIES.get(line.failure_code_id.cause_class)
+                or line.responsibility
+            )
 
     @api.constrains("verdict", "supplier_id")
     def _check_supplier(self):
@@ -170,7 +203,7 @@ class AftersalesPartsReturnLine(models.Model):
                 raise UserError(
                     self.env._("Old parts are judged when the warehouse has them.")
                 )
-        if vals.keys() - JUDGED - {"failure_mode", "failure_code_id", "reason"}:
+        if vals.keys() - JUDGED - {"failure_mode", "reason"}:
             self._check_open()
 
     @api.model
@@ -230,17 +263,13 @@ class AftersalesPartsReturnLine(models.Model):
         part = self.copy(
             {
                 "return_id": self.return_id.id,
+                "split_from_id": root.id,
+                "lot_id": self.lot_id.id,
+                "part_use_id": self.part_use_id.id,
                 "quantity": quantity,
                 "value": value,
                 "verdict": False,
                 "reuse_value": 0.0,
-            }
-        )
-        part.write(
-            {
-                "split_from_id": root.id,
-                "lot_id": self.lot_id.id,
-                "part_use_id": self.part_use_id.id,
             }
         )
         self.write(
@@ -250,6 +279,28 @@ class AftersalesPartsReturnLine(models.Model):
             }
         )
         return part
+
+    def _move_to(self, form, quantity):
+        """Let ``quantity`` be due on another ``form``; called with sudo."""
+        self.ensure_one()
+        if self.product_uom_id.compare(quantity, self.quantity) == 0:
+            self.return_id = form
+            return
+        value = self.currency_id.round(self.value * quantity / self.quantity)
+        self.copy(
+            {
+                "return_id": form.id,
+                "part_use_id": self.part_use_id.id,
+                "quantity": quantity,
+                "value": value,
+            }
+        )
+        self.write(
+            {
+                "quantity": self.product_uom_id.round(self.quantity - quantity),
+                "value": self.currency_id.round(self.value - value),
+            }
+        )
 
     def action_split(self):
         """Open the dialog that cuts a part of the line off."""
@@ -295,94 +346,5 @@ class AftersalesPartsReturnLine(models.Model):
                 "product_id": self.product_id.id,
                 "name": serial,
                 "company_id": self.company_id.id,
-            }
-        )
-
-    def _dispose(self):
-        """Carry out the verdict of each line (called with sudo)."""
-        for line in self:
-            getattr(line, f"_dispose_{line.verdict}")()
-
-    def _dispose_scrap(self):
-        self.ensure_one()
-        company = self.company_id
-        scrap = self.env["stock.scrap"].create(
-            {
-                "product_id": self.product_id.id,
-                "scrap_qty": self.quantity,
-                "product_uom_id": self.product_uom_id.id,
-                "lot_id": self.lot_id.id,
-                "location_id": company._aftersales_get("return_location").id,
-                "scrap_location_id": company._aftersales_get_scrap_location().id,
-                "origin": self.return_id.name,
-                "company_id": company.id,
-                "scrap_reason_tag_ids": [Command.set(self._get_scrap_tags().ids)],
-            }
-        )
-        scrap.do_scrap()
-        self.scrap_id = scrap
-
-    def _get_scrap_tags(self):
-        """Odoo's reason of a scrap: who answers for the part, else an old part."""
-        for name in filter(None, (self.responsibility, "old_part")):
-            tag = self.env.ref(
-                f"aftersales_service.scrap_reason_{name}", raise_if_not_found=False
-            )
-            if tag:
-                return tag
-        return self.env["stock.scrap.reason.tag"]
-
-    def _dispose_reuse(self):
-        """Into stock at the inspector's value, against after-sales expense.
-
-        Two moves, because the returned-parts location carries no account: the
-        second one leaves the consumption location, and so books the recovery.
-        """
-        self.ensure_one()
-        company = self.company_id
-        returned = company._aftersales_get("return_location")
-        consumption = company._aftersales_get_consumption_location(self.product_id)
-        stock = company._aftersales_get_warehouse().lot_stock_id
-        first = self._prepare_move_vals(returned, consumption)
-        second = self._prepare_move_vals(consumption, stock)
-        picking = self._create_disposal(returned, stock, [first, second])
-        value_move = picking.move_ids.filtered(lambda m: m.location_dest_id == stock)
-        # The value is on record before the move is done, so that the move itself
-        # books it (stock_account reads product.value first).
-        self.env["product.value"].create(
-            {
-                "move_id": value_move.id,
-                "value": self.reuse_value,
-                "company_id": company.id,
-                "description": self.return_id.name,
-            }
-        )
-        picking._aftersales_force_done()
-        self.picking_id = picking
-
-    def _dispose_supplier(self):
-        self.ensure_one()
-        company = self.company_id
-        returned = company._aftersales_get("return_location")
-        supplier = self.supplier_id.with_company(company).property_stock_supplier
-        picking = self._create_disposal(
-            returned,
-            supplier,
-            [self._prepare_move_vals(returned, supplier)],
-            partner_id=self.supplier_id.id,
-        )
-        picking._aftersales_force_done()
-        self.picking_id = picking
-
-    def _create_disposal(self, source, destination, rows, **vals):
-        return self.env["stock.picking"].create(
-            {
-                "picking_type_id": self.company_id._aftersales_get("old_part_type").id,
-                "location_id": source.id,
-                "location_dest_id": destination.id,
-                "origin": self.return_id.name,
-                "company_id": self.company_id.id,
-                "move_ids": [Command.create(row) for row in rows],
-                **vals,
             }
         )

@@ -31,9 +31,11 @@ class AftersalesRequisitionSupplyMixin(models.AbstractModel):
     def _compute_supply_state(self):
         for requisition in self:
             states = set(requisition.line_ids.mapped("supply_state"))
-            open_ = requisition.state not in ("issued", "withdrawn") and states
-            requisition.supply_state = open_ and next(
-                state for state in ("short", "coming", "there") if state in states
+            if requisition.state in ("issued", "withdrawn"):
+                states = set()
+            requisition.supply_state = next(
+                (state for state in ("short", "coming", "there") if state in states),
+                False,
             )
 
     # --------------------------------------------------------------- arrival

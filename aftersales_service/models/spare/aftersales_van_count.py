@@ -78,6 +78,8 @@ class AftersalesVanCount(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         counts = super().create(vals_list)
+        for engineer in counts.engineer_id:
+            engineer._aftersales_get_location()
         counts.filtered(lambda count: not count.line_ids)._load_book()
         return counts
 
@@ -116,6 +118,11 @@ class AftersalesVanCount(models.Model):
             key = (quant.location_id, quant.product_id, quant.lot_id)
             rows[key] = rows.get(key, 0.0) + quant.quantity
         return rows
+
+    def _check_counting(self):
+        """:raises UserError: for lines of a count that was handed in"""
+        if not self.env.su:
+            self._form_check_state("draft", "refused")
 
     def _check_not_moved(self):
         """:raises UserError: naming the parts that moved since the books were read"""
@@ -212,6 +219,8 @@ class AftersalesVanCount(models.Model):
         Done as the system user, like all transfers a document answers for: who
         signs needs no stock rights.
         """
+        different = self.filtered("difference_count")
+        different.company_id._aftersales_check_books_open()
         for count in self:
             count.engineer_id._aftersales_lock_location()
             count._check_not_moved()

@@ -81,12 +81,8 @@ class AftersalesVanCountLine(models.Model):
     @api.depends("count_id.engineer_id")
     def _compute_location_id(self):
         for line in self:
-            engineer = line.count_id.engineer_id
-            line.location_id = (
-                line.location_id
-                or engineer.sudo().aftersales_location_id
-                or (engineer and engineer._aftersales_get_location())
-            )
+            engineer = line.count_id.engineer_id.sudo()
+            line.location_id = line.location_id or engineer.aftersales_location_id
 
     @api.depends("book_quantity", "counted_quantity", "product_id")
     def _compute_difference(self):

@@ -8,6 +8,8 @@ from . import aftersales_repair_company_mixin
 from . import aftersales_repair_picking_mixin
 from . import aftersales_repair_order_mixin
 from . import aftersales_repair_move_mixin
+from . import aftersales_repair_sale_mixin
+from . import aftersales_repair_charge_mixin
 from . import aftersales_factory_sale_mixin
 from . import aftersales_factory_sale_line_mixin
 from . import aftersales_customer_machine_mixin
@@ -24,7 +26,6 @@ from . import aftersales_prerepair_line
 from . import aftersales_prerepair_item
 from . import aftersales_reception_line
 from . import aftersales_repair_supply_mixin
-from . import aftersales_repair_charge_mixin
 from . import aftersales_repair_old_part_mixin
 from . import aftersales_repair_part
 from . import aftersales_repair_labour

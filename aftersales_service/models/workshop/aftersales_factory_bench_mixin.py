@@ -157,6 +157,7 @@ class AftersalesFactoryBenchMixin(models.AbstractModel):
         sheets._require("work_done")
         sheets._check_may_start()
         sheets._step("testing", "finished_at", event_time, test_passed=False)
+        sheets._tell_codes()
 
     def action_test_passed(self, event_time=False):
         """Exterior and function are in order; the customer may look."""

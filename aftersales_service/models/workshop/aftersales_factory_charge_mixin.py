@@ -182,9 +182,8 @@ class AftersalesFactoryChargeMixin(models.AbstractModel):
         order = line.order_id
         sheet = order.factory_repair_id
         currency = sheet.company_id.currency_id
-        pricelist = sheet.partner_id.with_company(
-            sheet.company_id
-        ).property_product_pricelist
+        orders = self.env["sale.order"]
+        pricelist = orders._aftersales_find_pricelist(sheet.request_id)
         target = pricelist.currency_id or currency
         return {
             "factory_repair_id": sheet.id,

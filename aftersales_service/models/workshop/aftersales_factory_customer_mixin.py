@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..field.aftersales_service_card import RATINGS
-from .aftersales_workshop_mixin import FINANCE
+from .aftersales_workshop_mixin import AGENT, FINANCE
 
 DECISIONS = [
     ("all", "Agrees to All"),
@@ -156,6 +156,9 @@ class AftersalesFactoryCustomerMixin(models.AbstractModel):
         sheets._step("archived", "archived_at", event_time)
 
     def action_cancel(self):
-        """The machine did not come, or left from the gate."""
-        self._check_advisor()
+        """The machine did not come, or left from the gate; what is only announced
+        an agent takes back as well.
+        """
+        announced = all(sheet.state == "announced" for sheet in self.sudo())
+        self._check_advisor(*([AGENT] if announced else []))
         self._form_begin("announced", "entered").write({"state": "cancelled"})

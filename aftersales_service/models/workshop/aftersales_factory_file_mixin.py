@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import clean_context
 
 from .aftersales_factory_step_mixin import EVENT_FIELDS, GONE_STATES
 
@@ -10,6 +11,19 @@ class AftersalesFactoryFileMixin(models.AbstractModel):
     _description = "Register Sheet in the File"
 
     # ------------------------------------------------------------- documents
+
+    def _take_request(self):
+        """The request the notice is for, if it is about this machine."""
+        self.ensure_one()
+        request = self.notice_id.request_id
+        machine = request.equipment_id
+        if (
+            request
+            and not self.request_id
+            and (not machine or machine == self.equipment_id)
+            and not (self.notice_id.repair_ids - self).filtered("request_id")
+        ):
+            self.request_id = request
 
     def _open_request(self):
         """The case of the stay, made through its one door; called with sudo."""
@@ -28,13 +42,22 @@ class AftersalesFactoryFileMixin(models.AbstractModel):
             vals["equipment_id"] = self.equipment_id.id
         else:
             vals["serial"] = self.serial
-        requests = self.env["aftersales.service.request"].with_user(self.env.user)
+        requests = self.env["aftersales.service.request"].with_context(
+            clean_context(self.env.context)
+        )
         request = requests._intake(vals, "visit")
         if not request.equipment_id:
             request.write(
                 {"product_id": self.product_id.id, "purchase_date": self.purchase_date}
             )
-        request.write({"user_id": self.env.uid, "received_by_id": self.env.uid})
+        # The case begins at the gate, also where the entry is written up later.
+        request.write(
+            {
+                "user_id": self.env.uid,
+                "received_by_id": self.env.uid,
+                "received_at": self.brought_at,
+            }
+        )
         self.write(
             {
                 "request_id": request.id,
@@ -47,7 +70,13 @@ class AftersalesFactoryFileMixin(models.AbstractModel):
         for sheet in self:
             request = sheet.request_id
             if not request.pause_ids.filtered(lambda pause: not pause.ended_at):
-                request._sla_wait("customer", note=sheet.name)
+                request._sla_wait("customer", sheet._get_pause_time(), sheet.name)
+
+    def _get_pause_time(self):
+        """Since when the customer is waited for; empty means now."""
+        self.ensure_one()
+        quoted = self.state == "quoted" and self.quoted_at
+        return quoted and max(quoted, self.request_id.received_at)
 
     def _resume_clock(self):
         """The customer has decided; called with sudo."""
@@ -58,7 +87,20 @@ class AftersalesFactoryFileMixin(models.AbstractModel):
                     not pause.ended_at and pause.note == note
                 )
             ):
-                request._sla_resume(reason="customer")
+                decided = sheet.state in ("agreed", "declined") and sheet.decided_at
+                request._sla_resume(decided, "customer")
+
+    def _tell_codes(self):
+        """What the workshop found, in codes, where the case does not know it yet."""
+        for sheet in self:
+            request = sheet.request_id
+            vals = {
+                fname: sheet[fname].id
+                for fname in sheet._get_code_fields()
+                if sheet[fname] and not request[fname]
+            }
+            if vals:
+                request.write(vals)
 
     def _create_prerepair(self, kind):
         """One pre-repair order per sheet, to be filled in; called with sudo.
@@ -66,7 +108,9 @@ class AftersalesFactoryFileMixin(models.AbstractModel):
         :param str kind: ``first`` or ``supplement``
         :return: the orders; a first one that is there already is not made again
         """
-        orders = self.env["aftersales.prerepair.order"]
+        orders = self.env["aftersales.prerepair.order"].with_context(
+            clean_context(self.env.context)
+        )
         sheets = self
         if kind == "first":
             sheets = self.filtered(lambda sheet: not sheet.prerepair_ids)

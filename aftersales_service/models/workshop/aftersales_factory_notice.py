@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import clean_context
 
 # Nobody announces a machine for a day so far away: a slip of the keyboard.
 FARTHEST_DAYS = 366
@@ -164,7 +165,11 @@ class AftersalesFactoryNotice(models.Model):
         notice = self.sudo()
         notice._form_lock()
         notice._form_check_state("announced")
-        entry = self.env["aftersales.gate.entry"].create(
+        # The defaults in the context of this form are not for the other one.
+        entries = self.env["aftersales.gate.entry"].with_context(
+            clean_context(self.env.context)
+        )
+        entry = entries.create(
             {"notice_id": notice.id, "company_id": notice.company_id.id}
         )
         return entry._get_records_action()

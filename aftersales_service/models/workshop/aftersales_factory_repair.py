@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .aftersales_factory_step_mixin import EVENT_FIELDS, NOT_HERE_STATES
-from .aftersales_workshop_mixin import ADVISOR
+from .aftersales_workshop_mixin import ADVISOR, AGENT
 
 # What the technician writes on his sheets; the rest is the advisor's.
 TECHNICIAN_FIELDS = {
@@ -315,11 +315,12 @@ class AftersalesFactoryRepair(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_advisor("aftersales_service.group_aftersales_agent")
+        self._check_advisor(AGENT)
         sheets = super().create(vals_list)
         for sheet in sheets.sudo().filtered(lambda sheet: not sheet.announced_at):
             now = fields.Datetime.now()
             sheet.announced_at = min(sheet.notice_id.announced_on or now, now)
+            sheet._take_request()
         return sheets
 
     def write(self, vals):
@@ -347,7 +348,7 @@ class AftersalesFactoryRepair(models.Model):
             raise UserError(
                 self.env._("The customer's evaluation is given and stays as it is.")
             )
-        allowed = (ADVISOR, "aftersales_service.group_aftersales_agent")
+        allowed = (ADVISOR, AGENT)
         if keys - TECHNICIAN_FIELDS and not any(map(self.env.user.has_group, allowed)):
             raise AccessError(
                 self.env._("Only a workshop advisor changes this part of the sheet.")

@@ -18,7 +18,7 @@ class AftersalesFactorySaleMixin(models.AbstractModel):
         "aftersales.factory.repair", "sale_order_id", "Register Sheets", readonly=True
     )
     aftersales_expected_days = fields.Integer(
-        "Expected Days", help="How long the repair is expected to take (预计工期)."
+        "Expected Days", help="How long the repair is expected to take."
     )
 
     _aftersales_days_check = models.Constraint(

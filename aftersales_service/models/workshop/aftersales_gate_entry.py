@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import clean_context
 
 
 class AftersalesGateEntry(models.Model):
@@ -135,7 +136,10 @@ class AftersalesGateEntry(models.Model):
     def _add_sheet(self):
         """One more register sheet of this entry; called with sudo."""
         self.ensure_one()
-        return self.env["aftersales.factory.repair"].create(
+        sheets = self.env["aftersales.factory.repair"].with_context(
+            clean_context(self.env.context)
+        )
+        return sheets.create(
             {
                 "company_id": self.company_id.id,
                 "notice_id": self.notice_id.id,

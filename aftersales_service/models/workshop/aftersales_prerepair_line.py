@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AftersalesPrerepairLine(models.Model):
@@ -67,12 +68,40 @@ class AftersalesPrerepairLine(models.Model):
 
     @api.depends("product_id", "kind")
     def _compute_price_unit(self):
+        """By the price list that the quotation will charge by."""
         for line in self:
-            company = line.company_id
-            product = line.product_id
-            if not product and line.kind == "work" and company:
-                product = company.sudo().aftersales_labour_product_id
-            line.price_unit = product.lst_price or line.price_unit
+            line.price_unit = line._get_list_price() or line.price_unit
+
+    def _get_list_price(self):
+        """What the quotation would charge at least; 0 where nothing is known."""
+        self.ensure_one()
+        company = self.company_id
+        request = self.order_id.factory_repair_id.sudo().request_id
+        product = self.product_id
+        if not product and self.kind == "work" and company:
+            product = company.sudo().aftersales_labour_product_id
+        if not product or not request:
+            return product.lst_price
+        orders = self.env["sale.order"].sudo()
+        day = request._form_day(False)
+        return orders._aftersales_get_price(
+            request, product, self.quantity, day, self.currency_id
+        )
+
+    def _check_price(self):
+        """:raises UserError: on a price below the list, before the customer signs it"""
+        for line in self:
+            listed = line._get_list_price()
+            if line.currency_id.compare_amounts(line.price_unit, listed) < 0:
+                raise UserError(
+                    self.env._(
+                        "%(item)s: %(price)s is below the price list (%(listed)s). Ask"
+                        " for a relief on the quotation instead.",
+                        item=line.name,
+                        price=line.currency_id.format(line.price_unit),
+                        listed=line.currency_id.format(listed),
+                    )
+                )
 
     @api.depends("quantity", "price_unit")
     def _compute_amount(self):
@@ -81,14 +110,16 @@ class AftersalesPrerepairLine(models.Model):
             currency = line.currency_id
             line.amount = currency.round(amount) if currency else amount
 
-    @api.depends("kind", "order_id")
+    @api.depends("kind", "order_id", "product_id")
     def _compute_in_warranty(self):
+        """By the verdict on labour, and on each part by the cover it has."""
         for line in self:
-            sheet = line.order_id.factory_repair_id.sudo()
-            verdict = (
-                sheet.verdict_labour if line.kind == "work" else sheet.verdict_parts
-            )
-            line.in_warranty = verdict == "free"
+            request = line.order_id.factory_repair_id.sudo().request_id
+            result = request.verdict_labour
+            if line.kind == "part" and request:
+                cover = line.product_id.aftersales_cover
+                result, _reasons = request._judge_part(cover)
+            line.in_warranty = result == "free"
 
     def _get_content(self):
         """What the customer signs of it."""
@@ -110,6 +141,8 @@ class AftersalesPrerepairLine(models.Model):
         if not self.env.su:
             orders._check_writer()
         lines = super().create(vals_list)
+        if not self.env.su:
+            lines._check_price()
         lines.order_id._content_changed()
         return lines
 
@@ -117,6 +150,8 @@ class AftersalesPrerepairLine(models.Model):
         if not self.env.su:
             self.order_id._check_writer()
         result = super().write(vals)
+        if not self.env.su:
+            self._check_price()
         self.order_id._content_changed()
         return result
 

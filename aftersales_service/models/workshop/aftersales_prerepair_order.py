@@ -315,6 +315,15 @@ class AftersalesPrerepairOrder(models.Model):
         self.write({"state": "refused", "refuse_reason": reason})
         self.factory_repair_id._supplement_decided()
 
+    def action_share(self):
+        """Send the customer the address of his page."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "portal.portal_share_action"
+        )
+        action["context"] = {"active_id": self.id, "active_model": self._name}
+        return action
+
     def action_preview(self):
         """The page the customer sees, with his token."""
         self.ensure_one()

@@ -20,7 +20,7 @@ class AftersalesRepairChargeMixin(models.AbstractModel):
 
     _name = "aftersales.repair.charge.mixin"
     _description = "Line of a Factory Repair"
-    _inherit = ["aftersales.part.verdict.mixin"]
+    _inherit = ["aftersales.repair.sale.mixin", "aftersales.part.verdict.mixin"]
 
     _verdict_path = "factory_repair_id.request_id"
     _use_fields = USE_FIELDS
@@ -133,13 +133,13 @@ class AftersalesRepairChargeMixin(models.AbstractModel):
     def _compute_currency_id(self):
         """What the customer is quoted in: of his price list, else the company's."""
         for line in self:
-            pricelist = line._get_pricelist()
-            line.currency_id = pricelist.currency_id or line.company_id.currency_id
+            company = line.company_id
+            line.currency_id = line._get_pricelist().currency_id or company.currency_id
 
     def _get_pricelist(self):
         sheet = self.factory_repair_id.sudo()
-        partner = sheet.partner_id.with_company(sheet.company_id)
-        return partner.property_product_pricelist
+        orders = self.env["sale.order"].sudo()
+        return orders._aftersales_find_pricelist(sheet.request_id)
 
     @api.depends("quantity")
     def _compute_used_quantity(self):
@@ -152,18 +152,21 @@ class AftersalesRepairChargeMixin(models.AbstractModel):
             line.price_unit = line._get_list_price()
 
     def _get_list_price(self):
-        """The price the customer's price list gives, in the currency of the line."""
+        """The price by the price list of the case, in the currency of the line."""
         self.ensure_one()
-        product = self.product_id.sudo()
-        if not product:
+        sheet = self.factory_repair_id.sudo()
+        if not self.product_id or not sheet.request_id:
             return 0.0
-        pricelist = self._get_pricelist().sudo()
-        if pricelist:
-            return pricelist._get_product_price(
-                product, self.quantity or 1.0, currency=self.currency_id
+        return (
+            self.env["sale.order"]
+            .sudo()
+            ._aftersales_get_price(
+                sheet.request_id,
+                self.product_id,
+                self.quantity,
+                sheet._form_day(False),
+                self.currency_id,
             )
-        return product.currency_id._convert(
-            product.lst_price, self.currency_id, self.company_id, fields.Date.today()
         )
 
     @api.depends("used_quantity", "price_unit", "charge", "state")
@@ -214,12 +217,15 @@ class AftersalesRepairChargeMixin(models.AbstractModel):
                     self.env._("The customer's decision is made on the sheet.")
                 )
             lines._check_content_open()
+            lines._check_price()
         return lines
 
     def write(self, vals):
         if not self.env.su:
             self._check_writer(vals.keys())
         result = super().write(vals)
+        if "price_unit" in vals and not self.env.su:
+            self._check_price()
         if {"product_id", "quantity", "price_unit", "charge", "name"} & vals.keys():
             proposed = self.filtered(lambda line: line.state == "proposed")
             proposed.sudo()._sync_sale_lines()
@@ -256,6 +262,21 @@ class AftersalesRepairChargeMixin(models.AbstractModel):
                     )
                 )
         self._check_person()
+
+    def _check_price(self):
+        """:raises UserError: on a price below the list; what is let off is a relief"""
+        for line in self:
+            listed = line._get_list_price()
+            if line.currency_id.compare_amounts(line.price_unit, listed) < 0:
+                raise UserError(
+                    self.env._(
+                        "%(item)s: %(price)s is below the price list (%(listed)s). Ask"
+                        " for a relief instead of changing the price.",
+                        item=line._get_title(),
+                        price=line.currency_id.format(line.price_unit),
+                        listed=line.currency_id.format(listed),
+                    )
+                )
 
     def _check_content_open(self):
         """:raises UserError: once the customer has decided"""
@@ -310,103 +331,6 @@ class AftersalesRepairChargeMixin(models.AbstractModel):
             ("proposed", "declined") if declined else ("declined", "proposed")
         )
         self.sudo().filtered(lambda line: line.state == before).state = after
-
-    # ------------------------------------------------------------- sale lines
-
-    def _is_free(self):
-        self.ensure_one()
-        return self.charge == "free"
-
-    def _prepare_sale_line(self, order):
-        """Values of the line on the quotation; a note when it is free."""
-        self.ensure_one()
-        vals = {
-            "order_id": order.id,
-            "aftersales_factory_repair_id": self.factory_repair_id.id,
-            **self._prepare_sale_content(order),
-        }
-        if not self._is_free():
-            vals["product_id"] = self.product_id.id
-        return vals
-
-    def _prepare_sale_content(self, order):
-        """The part of the values that follows what is used and decided."""
-        self.ensure_one()
-        declined = self.state == "declined"
-        quantity = 0.0 if declined else self.used_quantity
-        if self._is_free():
-            return {"display_type": "line_note", "name": self._get_free_text(order)}
-        vals = {"product_uom_qty": quantity}
-        name = self._get_sale_name(order)
-        if name:
-            vals["name"] = name
-        if self.product_id.type == "service":
-            vals["qty_delivered"] = quantity if self.state == "done" else 0.0
-        return vals
-
-    def _get_sale_name(self, order):
-        """Own words on the order, empty for those of the product."""
-        return ""
-
-    def _get_free_text(self, order):
-        """What the customer reads of a free line."""
-        self = self.with_context(lang=order.partner_id.lang)
-        values = {
-            "quantity": f"{self.used_quantity:g}",
-            "item": self._get_title(),
-            "relief": self.currency_id.format(self.relief),
-        }
-        if self.state == "declined":
-            return self.env._("Declined by the customer: %(item)s", **values)
-        return self.env._(
-            "Free in warranty: %(quantity)s × %(item)s, relief %(relief)s", **values
-        )
-
-    def _sync_sale_lines(self):
-        """Bring the order in step with the lines that are on it; with sudo."""
-        for line in self.filtered("sale_line_id"):
-            sale_line = line.sale_line_id
-            order = sale_line.order_id
-            if order.state == "cancel":
-                continue
-            if bool(sale_line.display_type) != line._is_free():
-                line.sale_line_id = False
-                sale_line._aftersales_drop()
-                line._create_sale_line(order)
-                continue
-            vals = line._prepare_sale_content(order)
-            vals.pop("display_type", None)
-            if not line._is_free() and sale_line.product_id != line.product_id:
-                vals["product_id"] = line.product_id.id
-            sale_line.write(vals)
-            line._apply_price()
-
-    def _create_sale_line(self, order):
-        """Put the line on ``order``, at the end of its machine; with sudo."""
-        self.ensure_one()
-        block = order.order_line.filtered(
-            lambda l: l.aftersales_factory_repair_id == self.factory_repair_id
-        )
-        vals = self._prepare_sale_line(order)
-        vals["sequence"] = max(block.mapped("sequence"), default=0) + 1
-        self.sale_line_id = self.env["sale.order.line"].create(vals)
-        self._apply_price()
-
-    def _apply_price(self):
-        """A price that is not the price list's is the line's own."""
-        for line in self:
-            sale_line = line.sale_line_id
-            if line._is_free() or not sale_line or not sale_line.product_id:
-                continue
-            net = sale_line.price_unit * (1 - (sale_line.discount or 0.0) / 100)
-            digits = self.env["decimal.precision"].precision_get("Product Price")
-            if round(net - line.price_unit, digits):
-                sale_line.write({"price_unit": line.price_unit, "discount": 0.0})
-
-    def _drop_sale_lines(self):
-        sale_lines = self.sale_line_id
-        self.sale_line_id = False
-        sale_lines._aftersales_drop()
 
     # ------------------------------------------------------------------- done
 

@@ -10,6 +10,14 @@ KINDS = [
     ("towing", "Towing"),
     ("other", "Other"),
 ]
+# Kind of work -> class of fee on the price list.
+FEES = {
+    "labour": "labour",
+    "diagnosis": "diagnosis",
+    "test": "test",
+    "outside": "outside",
+    "towing": "freight",
+}
 
 
 class AftersalesRepairLabour(models.Model):
@@ -80,21 +88,23 @@ class AftersalesRepairLabour(models.Model):
     @api.model
     def _get_services(self, company):
         """The service product of each kind of work in ``company``."""
-        labour = company.sudo().aftersales_labour_product_id
+        templates = self.env["product.template"].sudo()
         services = {
-            kind: self.env.ref(
-                f"aftersales_service.product_repair_{kind}", raise_if_not_found=False
-            )
-            for kind in ("diagnosis", "test", "outside", "towing", "other")
+            kind: templates._aftersales_get_fee_product(company, fee)
+            for kind, fee in FEES.items()
         }
-        return {"labour": labour, **services}
+        services["other"] = self.env.ref(
+            "aftersales_service.product_repair_other", raise_if_not_found=False
+        )
+        return services
 
     @api.model
     def _get_kind(self, product, company):
-        """What kind of work the service ``product`` is."""
-        services = self._get_services(company)
-        kinds = {service: kind for kind, service in services.items() if service}
-        return kinds.get(product, "labour")
+        """What kind of work the service ``product`` is; labour if it does not say."""
+        kinds = {fee: kind for kind, fee in FEES.items()}
+        if product == self._get_services(company)["other"]:
+            return "other"
+        return kinds.get(product.aftersales_fee, "labour")
 
     @api.depends("kind", "factory_repair_id.technician_id")
     def _compute_technician_id(self):

@@ -155,8 +155,9 @@ class AftersalesRepairOrderMixin(models.AbstractModel):
         if short:
             raise UserError(
                 self.env._(
-                    "These parts of the repair are not at hand:\n%(parts)s\nDraw them by"
-                    " requisition, or enter on the part what was used and why not all.",
+                    "These parts of the repair are not at hand:\n%(parts)s\nDraw"
+                    " them by requisition, or enter on the part what was used and why"
+                    " not all.",
                     parts="\n".join(
                         self.env._(
                             "%(part)s: %(wanted)g needed, %(held)g at hand",

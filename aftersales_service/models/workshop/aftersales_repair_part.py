@@ -167,7 +167,7 @@ class AftersalesRepairPart(models.Model):
             "product_id": self.product_id.id,
             "product_uom": self.product_uom_id.id,
             "product_uom_qty": self.used_quantity,
-            "location_id": self._get_source().id,
+            "location_id": self._get_or_make_source().id,
             "location_dest_id": destination.id,
             "company_id": company.id,
             "partner_id": self.factory_repair_id.partner_id.id,

@@ -51,6 +51,14 @@ class AftersalesRepairSupplyMixin(models.AbstractModel):
         enough = self._compare(self._get_held(own), self.used_quantity) >= 0
         return own if own and enough else stock
 
+    def _get_or_make_source(self):
+        """As :meth:`_get_source`; the technician gets a location at the first need."""
+        technician = self.factory_repair_id.sudo().technician_id
+        if technician:
+            technician._aftersales_get_location()
+        warehouse = self.company_id._aftersales_get_warehouse()
+        return self._get_source() or warehouse.lot_stock_id
+
     def _get_held(self, location):
         """What is in ``location`` for this part: free, or reserved by it."""
         self.ensure_one()

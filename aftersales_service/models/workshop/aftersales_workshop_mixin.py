@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
+AGENT = "aftersales_service.group_aftersales_agent"
 ADVISOR = "aftersales_service.group_aftersales_advisor"
 FINANCE = "aftersales_service.group_aftersales_finance"
 

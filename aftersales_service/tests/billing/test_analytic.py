@@ -242,3 +242,20 @@ class TestAnalytic(AnalyticCommon):
         self.assertAlmostEqual(
             sum(self._get_analytic_lines(request).mapped("amount")), -50.0
         )
+
+    def test_no_query_per_part(self):
+        """Five parts of a visit are put on their accounts in as many queries as one."""
+        dispatch = self._arrive_with([(self.seal, 6)])
+        for _number in range(6):
+            self._use(dispatch, self.seal, charge_reason="Goodwill", charge="free")
+        dispatch.action_finished()
+        moves = dispatch.sudo().part_use_ids.move_id
+        self.assertEqual(len(moves), 6)
+        counts = []
+        for some in (moves[:1], moves):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some._aftersales_set_distribution()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 1, counts)

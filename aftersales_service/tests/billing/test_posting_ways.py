@@ -137,8 +137,7 @@ class TestPostingWays(PostingCommon):
                 invoice = order._create_invoices()
                 invoice.action_post()
                 costs = invoice.line_ids.filtered(
-                    lambda li: li.display_type == "cogs"
-                    and li.product_id == self.part
+                    lambda li: li.display_type == "cogs" and li.product_id == self.part
                 )
                 self.assertAlmostEqual(sum(costs.mapped("debit")), cost)
                 picking = order.picking_ids.filtered(lambda p: p.state != "done")
@@ -149,9 +148,7 @@ class TestPostingWays(PostingCommon):
 
     def _check_sold(self, since, cost):
         _expense, _sold, stock = since
-        self.assertAlmostEqual(
-            self._get_balance(self.stock_account), stock - cost
-        )
+        self.assertAlmostEqual(self._get_balance(self.stock_account), stock - cost)
         self.assertAlmostEqual(self._get_stock_value(), stock - cost)
 
     def test_scrap_of_an_old_part_costs_nothing(self):

@@ -56,6 +56,26 @@ class TestSecondCompany(SettlementCommon):
         self.assertEqual(sum(entry.line_ids.mapped("debit")), 80)
         self.assertEqual(entry.company_currency_id.name, "EUR")
 
+    def test_analytic_of_its_own(self):
+        """Accounts of this company, amounts in its currency, as its ledger says."""
+        order = self._settle(self.request).sudo()
+        order.action_confirm()
+        invoice = self._invoice(order)
+        account = self.request.sudo().analytic_account_id
+        self.assertEqual(account.company_id, self.company)
+        column = self.env.ref("aftersales_service.analytic_plan_case")._column_name()
+        lines = self.env["account.analytic.line"].search([(column, "=", account.id)])
+        self.assertEqual(lines.company_id, self.company)
+        self.assertEqual(lines.currency_id.name, "EUR")
+        entries = self.request.sudo().part_use_ids.move_id.account_move_id | invoice
+        ledger = entries.line_ids.filtered("analytic_distribution")
+        self.assertAlmostEqual(
+            sum(lines.mapped("amount")), -sum(ledger.mapped("balance"))
+        )
+        self.assertAlmostEqual(
+            sum(lines.mapped("amount")), invoice.amount_untaxed_signed - 3 * 40
+        )
+
     def test_numbers_of_its_own(self):
         self.assertRegex(self.request.name, r"^SR\d{4}-00001$")
         sequences = self.env["ir.sequence"].search(

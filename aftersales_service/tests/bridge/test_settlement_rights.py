@@ -32,7 +32,7 @@ class TestSettlementRights(SettlementCommon):
         self.assertFalse(self.dispatcher.has_group("sales_team.group_sale_salesman"))
         order = self.settlement.with_user(self.dispatcher)
         self.assertEqual(order.user_id, self.dispatcher)
-        order.order_line[0].discount = 10
+        order.order_line[0].product_uom_qty += 1
         order.note = "Thank you for your patience"
         order.action_confirm()
         self.assertEqual(order.state, "sale")

@@ -1,5 +1,6 @@
 from . import test_amount_words
 from . import test_clock
+from . import test_custody
 from . import test_clock_counted
 from . import test_fault_level
 from . import test_words
@@ -9,4 +10,7 @@ from . import test_guarantee
 from . import test_guarantee_limits
 from . import test_verdict
 from . import test_verdict_table
+from . import test_van_advice
 from . import test_three_way
+from . import test_commission
+from . import test_provision

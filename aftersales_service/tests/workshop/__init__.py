@@ -1,4 +1,9 @@
 from . import test_factory_way
+from . import test_repair_machine
+from . import test_repair_way
+from . import test_repair_part
+from . import test_repair_decision
+from . import test_repair_rights
 from . import test_factory_steps
 from . import test_factory_decision
 from . import test_factory_rights
@@ -8,5 +13,5 @@ from . import test_prerepair_portal
 from . import test_prerepair_content
 from . import test_reception
 from . import test_factory_file
-from . import test_repair_machine
-from . import test_repair_way
+from . import test_factory_matrix
+from . import test_repair_print

@@ -114,3 +114,24 @@ class WorkshopCommon(AftersalesCommon):
         mine.write({"exterior_result": "Clean", "test_result": "Tight at 20 bar"})
         mine.action_test_passed()
         return sheet
+
+    def _fill_bag(self, product, quantity):
+        """Parts with the technician, from the warehouse."""
+        location = self.engineer._aftersales_get_location()
+        places = {"location_id": self.stock.id, "location_dest_id": location.id}
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.company._aftersales_get("issue_type").id,
+                **places,
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "product_uom_qty": quantity,
+                            **places,
+                        }
+                    )
+                ],
+            }
+        )
+        picking._aftersales_force_done()

@@ -56,6 +56,7 @@ class TestFactoryDecision(WorkshopCommon):
         sheet.action_leave()
         self.assertEqual(sheet.state, "left")
         self.assertEqual(sheet.request_id.state, "done")
+        sheet.request_id.invalidate_recordset()
         self.assertFalse(sheet.request_id.debt_text)
 
     def test_declined_with_a_fee_for_the_diagnosis(self):

@@ -46,12 +46,31 @@ class TestFactoryFile(WorkshopCommon):
         self.assertEqual(request.user_id, self.advisor)
         self.assertEqual(request.symptom, "Pump leaks")
 
+    def test_what_was_found_in_codes_goes_to_the_case(self):
+        codes = self.env["aftersales.fault.code"]
+        cause, other = codes.create(
+            [
+                {"code": f"X{i}", "name": f"Cause {i}", "kind": "cause"}
+                for i in range(2)
+            ]
+        )
+        sheet = self._start()
+        mine = sheet.with_user(self.engineer_user)
+        mine.write({"cause_code_id": cause.id, "work_done": "Seal"})
+        mine.action_finish()
+        self.assertEqual(sheet.request_id.cause_code_id, cause)
+        mine.action_test_failed("Drips")
+        mine.cause_code_id = other
+        mine.action_finish()
+        self.assertEqual(sheet.request_id.cause_code_id, cause)
+
     def test_register_sheet_on_paper(self):
         sheet = self._receive_machine(note="Owes us money since May")
         order = sheet.prerepair_ids.with_user(self.advisor)
         order.line_ids.create(
             {"order_id": order.id, "product_id": self.seal.id, "quantity": 2}
         )
+        self._fill_bag(self.seal, 2)
         self._finish(sheet)
         html = self._render("report_aftersales_factory_repair", sheet)
         for text in (

@@ -83,7 +83,9 @@ class TestFactorySteps(WorkshopCommon):
 
     def test_same_machine_twice_in_the_house(self):
         first = self._receive_machine()
-        with self.assertRaisesRegex(UserError, f"in the house already, on {first.name}"):
+        with self.assertRaisesRegex(
+            UserError, f"in the house already, on {first.name}"
+        ):
             self._receive_machine()
         _entry, sheet = self._enter()
         sheet.write(
@@ -156,7 +158,9 @@ class TestFactorySteps(WorkshopCommon):
         self.assertTrue(sheet.started_at)
         self.assertIn("Still drips", sheet.message_ids[0].body)
         mine.action_finish()
-        with self.assertRaisesRegex(UserError, "Exterior after the Repair, Test Result"):
+        with self.assertRaisesRegex(
+            UserError, "Exterior after the Repair, Test Result"
+        ):
             mine.action_test_passed()
         mine.write({"exterior_result": "Clean", "test_result": "Tight"})
         mine.action_test_passed()

@@ -69,6 +69,13 @@ class TestGate(WorkshopCommon):
             self._enter(notice_id=notice.id)
         self.assertEqual(len(notice.sudo().entry_ids), 1)
 
+    def test_agent_takes_back_what_is_only_announced(self):
+        notice = self._announce(machines=self.equipment | self.second)
+        notice.repair_ids[0].with_user(self.agent).action_cancel()
+        self.assertEqual(
+            sorted(notice.repair_ids.mapped("state")), ["announced", "cancelled"]
+        )
+
     def test_a_cancelled_visit(self):
         notice = self._announce()
         notice.action_cancel()
@@ -161,7 +168,7 @@ class TestGate(WorkshopCommon):
             request_id=request.id,
             repair_ids=[Command.create({"equipment_id": self.equipment.id})],
         )
-        notice.repair_ids.request_id = request
+        self.assertEqual(notice.repair_ids.request_id, request)
         request.action_confirm_done()
         notice.with_user(self.gatekeeper).action_enter()
         sheet = notice.repair_ids.with_user(self.advisor)

@@ -150,6 +150,7 @@ class TestPrerepairContent(WorkshopCommon):
         self.order.item_ids.create(
             {"order_id": self.order.id, "kind": "fluid", "name": "Fuel"}
         )
+        self._fill_bag(self.seal, 2)
         self._finish(self.sheet)
         self.sheet.action_accept()
         self.sheet.action_settle()

@@ -84,7 +84,7 @@ class TestPrerepairPortal(WorkshopCommon, HttpCase):
         for params in (
             {"signature": ""},
             {"signature": "no picture"},
-            {"signature": SIGNATURE[:60]},
+            {"signature": SIGNATURE[:40]},
             {"signature": "A" * 3_000_000},
             {"name": "  "},
             {"name": "x" * 200},

@@ -1,0 +1,34 @@
+from importlib.util import module_from_spec, spec_from_file_location
+
+from odoo.tests import tagged
+from odoo.tools.misc import file_path
+
+from .common_custody import CustodyCommon
+
+SCRIPT = "aftersales_service/migrations/19.0.1.2.0/post-custody.py"
+
+
+@tagged("post_install", "-at_install")
+class TestCustodyUpgrade(CustodyCommon):
+    """A database that is older than the custody entries gets them once."""
+
+    def _migrate(self, version):
+        spec = spec_from_file_location("upgrade", file_path(SCRIPT))
+        script = module_from_spec(spec)
+        spec.loader.exec_module(script)
+        script.migrate(self.env.cr, version)
+        self.env.invalidate_all()
+
+    def test_entered_once(self):
+        line = self._draw(3)
+        self._move(1, self.place, self.stock)
+        mine = [("company_id", "=", self.company.id)]
+        self.entries.search(mine).unlink()
+        self._migrate("")
+        self.assertFalse(self.entries.search(mine), "a new database needs nothing")
+        self._migrate("19.0.1.1.0")
+        self.assertLine(line, moved=3, returned=1, held=2)
+        self.assertTies()
+        rows = self.entries.search(mine)
+        self._migrate("19.0.1.1.0")
+        self.assertEqual(self.entries.search(mine), rows)
