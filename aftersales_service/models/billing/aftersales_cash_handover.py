@@ -223,9 +223,7 @@ class AftersalesCashHandover(models.Model):
                 != sheet.company_id.sudo().aftersales_custody_account_id
             )
             sheet.is_banked = (
-                sheet.way == "bank"
-                and bool(lines)
-                and all(lines.mapped("reconciled"))
+                sheet.way == "bank" and bool(lines) and all(lines.mapped("reconciled"))
             )
 
     # ----------------------------------------------------------- constraints
