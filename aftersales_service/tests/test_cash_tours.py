@@ -42,6 +42,9 @@ class TestCashTours(CollectionCommon, HttpCase):
         self._tour("/odoo/aftersales-money", "accountant", accountant)
         self._tour("/odoo/aftersales-handovers/new", "hand_over", self.finance)
         self.assertEqual(collection.state, "reconciled")
-        self.assertEqual(collection.handover_id.cashier_id, self.finance)
+        sheet = collection.handover_id
+        self.assertEqual(sheet.cashier_id, self.finance)
+        action = sheet.with_user(self.finance).action_view_entry()
+        self.assertEqual(action["res_id"], sheet.move_id.id)
         self.assertEqual(self._get_custody(self.engineer), 0)
         self.assertTies()

@@ -97,17 +97,16 @@ class AftersalesCashCompanyMixin(models.AbstractModel):
         taken = journals.search_count(
             [("code", "=", "ASE"), ("company_id", "=", self.id)], limit=1
         )
-        journal = journals.create(
-            {
-                "name": self.env._("Service Cash"),
-                # Odoo finds a code of its own where this one is used.
-                **({} if taken else {"code": "ASE"}),
-                "type": "cash",
-                # Last: other modules take the first cash journal as default.
-                "sequence": 100,
-                "company_id": self.id,
-                "default_account_id": account.id,
-            }
-        )
+        values = {
+            "name": self.env._("Service Cash"),
+            "type": "cash",
+            # Last: other modules take the first cash journal as default.
+            "sequence": 100,
+            "company_id": self.id,
+            "default_account_id": account.id,
+        }
+        if not taken:  # Odoo finds a code of its own where this one is used
+            values["code"] = "ASE"
+        journal = journals.create(values)
         journal.inbound_payment_method_line_ids.payment_account_id = account
         self.aftersales_custody_journal_id = journal

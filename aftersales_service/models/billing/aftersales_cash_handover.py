@@ -195,7 +195,7 @@ class AftersalesCashHandover(models.Model):
     def _compute_owed_amount(self):
         for sheet in self:
             owed = 0.0
-            if sheet.engineer_id.sudo().work_contact_id and sheet.currency_id:
+            if sheet.engineer_id and sheet.currency_id:
                 lines = sheet.sudo()._get_debt_lines()
                 owed = sum(lines.mapped("amount_residual_currency"))
             sheet.owed_amount = owed
@@ -222,7 +222,9 @@ class AftersalesCashHandover(models.Model):
                 and line.account_id
                 != sheet.company_id.sudo().aftersales_custody_account_id
             )
-            sheet.is_banked = sheet.way == "bank" and all(lines.mapped("reconciled"))
+            sheet.is_banked = (
+                sheet.way == "bank" and bool(lines) and all(lines.mapped("reconciled"))
+            )
 
     # ----------------------------------------------------------- constraints
 

@@ -161,13 +161,14 @@ class AftersalesHandoverEntryMixin(models.AbstractModel):
 
     def _get_debt_lines(self):
         """Open lines of earlier shortages of the engineer, in this currency."""
-        company = self.company_id
+        # The records themselves, also while the sheet is being written.
+        company = self.company_id._origin
         return self.env["account.move.line"].search(
             [
                 ("account_id", "=", company.sudo().aftersales_custody_account_id.id),
-                ("partner_id", "=", self._get_custodian().id),
+                ("partner_id", "=", self.engineer_id._origin.work_contact_id.id),
                 ("company_id", "=", company.id),
-                ("currency_id", "=", self.currency_id.id),
+                ("currency_id", "=", self.currency_id._origin.id),
                 ("parent_state", "=", "posted"),
                 ("reconciled", "=", False),
                 ("amount_residual_currency", ">", 0),

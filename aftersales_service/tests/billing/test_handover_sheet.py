@@ -81,6 +81,13 @@ class TestHandoverSheet(CollectionCommon):
         self.assertEqual(self._get_custody(self.engineer), 20)
         self.assertEqual(sheet.owed_amount, 20)
         self.assertTies()
+        sheets = self.env["aftersales.cash.handover"].with_user(self.engineer_user)
+        with Form(sheets) as form:
+            self.assertEqual(form.owed_amount, 20)
+            form.debt_amount = 1
+            form.counted_amount = 1
+            self.assertEqual(form.difference, 0)
+        form.record.action_cancel()
         # He brings it in two parts, the second one with other cash.
         self._cancel_nothing_is_left(sheet)
         part = self._sheet(counted=5, debt_amount=5)
@@ -203,6 +210,7 @@ class TestHandoverSheet(CollectionCommon):
         self.assertTrue(line.account_id.reconcile)
         self.assertNotEqual(line.account_id, sheet.journal_id.default_account_id)
         self.assertFalse(sheet.is_banked)
+        self.assertFalse(self._sheet(counted=0, way="bank").is_banked)
         statement = self.env["account.bank.statement.line"].create(
             {
                 "journal_id": sheet.journal_id.id,

@@ -3,10 +3,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ...engine.three_way import (
-    draw_sample,
-    find_differences,
-)
+from ...engine.three_way import draw_sample, find_differences
 
 KEYS = st.sets(st.integers(1, 10**6), max_size=60)
 MONEY = st.decimals(0, 10_000, places=2).map(float)

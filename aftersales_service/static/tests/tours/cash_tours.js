@@ -99,8 +99,6 @@ tours.add("aftersales_cash_hand_over", {
         {
             content: "The entry is one click away",
             trigger: "button[name=action_view_entry]",
-            run: "click",
         },
-        { trigger: ".o_form_view .o_field_widget[name=line_ids]" },
     ],
 });
