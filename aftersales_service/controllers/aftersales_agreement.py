@@ -65,4 +65,6 @@ class AftersalesAgreement(CustomerPortal):
             return request.redirect(
                 agreement.get_portal_url(query_string="&message=not_now")
             )
-        return request.redirect(agreement.get_portal_url(query_string="&message=agreed"))
+        return request.redirect(
+            agreement.get_portal_url(query_string="&message=agreed")
+        )

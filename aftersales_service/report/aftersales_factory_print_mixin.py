@@ -126,7 +126,8 @@ class AftersalesFactoryPrintMixin(models.AbstractModel):
         )
 
     def _get_factory_old_parts(self, order):
-        """What becomes of the old parts of the machines, as a set of choices."""
+        """What becomes of the old parts of the machines, as a set of choices: as the
+        sheets say, else as was entered part by part."""
         sheets = order.aftersales_factory_repair_ids
         choices = {
             "taken": "customer",
@@ -135,4 +136,4 @@ class AftersalesFactoryPrintMixin(models.AbstractModel):
             "none": "none",
         }
         said = {choices[h] for h in sheets.mapped("old_parts_handling") if h}
-        return said | set(sheets.part_ids.filtered("move_id").mapped("old_part"))
+        return said or set(sheets.part_ids.filtered("move_id").mapped("old_part"))

@@ -291,4 +291,6 @@ class TestSettlementGuard(PriceCommon):
         self.assertIn(
             relief.name, str(invoice.with_user(accountant).line_ids.mapped("name"))
         )
-        self.assertFalse(self.env["aftersales.relief"].with_user(accountant).has_access("read"))
+        self.assertFalse(
+            self.env["aftersales.relief"].with_user(accountant).has_access("read")
+        )

@@ -49,10 +49,7 @@ class TestFactoryFile(WorkshopCommon):
     def test_what_was_found_in_codes_goes_to_the_case(self):
         codes = self.env["aftersales.fault.code"]
         cause, other = codes.create(
-            [
-                {"code": f"X{i}", "name": f"Cause {i}", "kind": "cause"}
-                for i in range(2)
-            ]
+            [{"code": f"X{i}", "name": f"Cause {i}", "kind": "cause"} for i in range(2)]
         )
         sheet = self._start()
         mine = sheet.with_user(self.engineer_user)
