@@ -99,7 +99,7 @@ class TestHandoverAtOnce(CommittedCommon):
             orders.write({"state": "draft"})
             orders.unlink()
             env["product.product"].search([("name", "=", MARK)]).unlink()
-        super()._sweep()
+        return super()._sweep()
 
     def _confirm(self, env, number):
         sheet = env["aftersales.cash.handover"].browse(self.sheet_ids[number])

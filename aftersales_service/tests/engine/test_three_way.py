@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.aftersales_service.engine.three_way import (
+from ...engine.three_way import (
     draw_sample,
     find_differences,
 )

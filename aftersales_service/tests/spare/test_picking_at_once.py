@@ -42,7 +42,7 @@ class TestPickingAtOnce(CommittedCommon):
     @classmethod
     def _sweep(cls):
         cls._sweep_stock()
-        super()._sweep()
+        return super()._sweep()
 
     @classmethod
     def _sweep_stock(cls):

@@ -11,7 +11,8 @@ tours.add("aftersales_cash_collect", {
     steps: () => [
         {
             content: "Collect cash on the settlement",
-            trigger: ".o_statusbar_buttons button[name=action_aftersales_collect]:enabled",
+            trigger:
+                ".o_statusbar_buttons button[name=action_aftersales_collect]:enabled",
             run: "click",
         },
         {
@@ -44,7 +45,10 @@ tours.add("aftersales_cash_accountant", {
             trigger: "button[name=action_view_receipts]",
             run: "click",
         },
-        { trigger: ".o_form_view .o_field_widget[name=receipt_no]:contains(SJ-000101)" },
+        {
+            trigger:
+                ".o_form_view .o_field_widget[name=receipt_no]:contains(SJ-000101)",
+        },
         {
             trigger: ".breadcrumb-item a:last, .o_back_button a",
             run: "click",
@@ -54,7 +58,10 @@ tours.add("aftersales_cash_accountant", {
             trigger: "button[name=action_view_invoices]",
             run: "click",
         },
-        { trigger: ".o_form_view .o_field_widget[name=payment_state], .ribbon:contains(Paid)" },
+        {
+            trigger:
+                ".o_form_view .o_field_widget[name=payment_state], .ribbon:contains(Paid)",
+        },
     ],
 });
 
