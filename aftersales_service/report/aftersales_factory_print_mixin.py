@@ -44,6 +44,8 @@ class AftersalesFactoryPrintMixin(models.AbstractModel):
             lambda line: (
                 not line.display_type
                 and not line.is_downpayment
+                # What was let off stands with the amounts of the whole order.
+                and not line.aftersales_relief_id
                 and (
                     line.aftersales_factory_repair_id == sheet
                     # What somebody added by hand stands with the last machine.
@@ -74,7 +76,7 @@ class AftersalesFactoryPrintMixin(models.AbstractModel):
             if part or line.product_id.type == "consu":
                 table, total = "parts", "total_parts"
             else:
-                kind = labour.kind or "other"
+                kind = labour.kind or self._get_fee_class(line)
                 table, total = TABLES[kind], CLASSES[kind]
             fees[table].append(self._prepare_factory_row(line, part, labour))
             fees[total] += line.price_subtotal
@@ -124,7 +126,8 @@ class AftersalesFactoryPrintMixin(models.AbstractModel):
         )
 
     def _get_factory_old_parts(self, order):
-        """What becomes of the old parts of the machines, as a set of choices."""
+        """What becomes of the old parts of the machines, as a set of choices: as the
+        sheets say, else as was entered part by part."""
         sheets = order.aftersales_factory_repair_ids
         choices = {
             "taken": "customer",
@@ -133,4 +136,4 @@ class AftersalesFactoryPrintMixin(models.AbstractModel):
             "none": "none",
         }
         said = {choices[h] for h in sheets.mapped("old_parts_handling") if h}
-        return said | set(sheets.part_ids.filtered("move_id").mapped("old_part"))
+        return said or set(sheets.part_ids.filtered("move_id").mapped("old_part"))

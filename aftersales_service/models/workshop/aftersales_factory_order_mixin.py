@@ -18,7 +18,9 @@ class AftersalesFactoryOrderMixin(models.AbstractModel):
     _description = "Quotation and Settlement of a Factory Repair"
     _inherit = ["aftersales.factory.link.mixin"]
 
-    order_state = fields.Selection(related="sale_order_id.state", string="Order State")
+    order_state = fields.Selection(
+        related="sale_order_id.state", string="Order State", tracking=False
+    )
     credit_reason = fields.Char("Why He Pays Later", readonly=True, copy=False)
     credit_user_id = fields.Many2one(
         "res.users", "Later Payment Agreed By", readonly=True, copy=False

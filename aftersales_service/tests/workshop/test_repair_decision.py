@@ -261,6 +261,42 @@ class TestRepairDecision(RepairCommon):
             sheet.action_quote()
         self.assertEqual(sheet.state, "diagnosis")
 
+    def test_customer_with_prices_in_another_currency(self):
+        """Lines, order and invoice speak the currency of his price list."""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        euro.rate_ids = [Command.clear()]
+        euro.rate_ids = [Command.create({"name": "2020-01-01", "rate": 0.5})]
+        self.env.ref("base.group_user").implied_ids += self.env.ref(
+            "product.group_product_pricelist"
+        )
+        self.customer.property_product_pricelist = self.env["product.pricelist"].create(
+            {"name": "Euro", "currency_id": euro.id}
+        )
+        sheet = self._quote([(self.pump, 1, False), (self.seal, 2, True)])
+        order = sheet.sudo().sale_order_id
+        self.assertEqual(order.currency_id, euro)
+        self.assertEqual(sheet.part_ids.currency_id, euro)
+        pump = sheet.part_ids.filtered(lambda p: p.product_id == self.pump)
+        self.assertEqual((pump.price_unit, pump.amount), (350, 350))
+        self.assertEqual(order.amount_untaxed, 350)
+        # On the sheet the totals are in the currency of the company.
+        self.assertEqual(sheet.amount_charged, 700)
+        self.assertEqual(sheet.amount_relief, 200)
+
+    def test_amount_and_relief(self):
+        """Each line is paid or relieved, whole, for what was used of it."""
+        sheet = self._quote([(self.seal, 3, True), (self.seal, 2, False)])
+        for used in (0, 1, 2):
+            for part in sheet.part_ids:
+                part.used_quantity = used
+                self.assertEqual(part.amount + part.relief, used * part.price_unit)
+                self.assertEqual(bool(part.relief), bool(used) and part._is_free())
+        order = sheet.sudo().sale_order_id
+        self.assertEqual(sheet.amount_charged, 200)
+        self.assertEqual(sheet.amount_relief, 200)
+        self.assertEqual(order.amount_untaxed, 200)
+
     def test_several_ordinary_repairs(self):
         """Odoo's own quotation of plain repair orders is left as it is."""
         repair = self.env["repair.order"].create(

@@ -52,7 +52,6 @@ class TestRepairPrint(RepairCommon, ReportCommon):
         order.aftersales_expected_days = 4
         for lang, texts in QUOTATION.items():
             content = self._print("quotation", order, self.advisor, lang)
-            open(f"/tmp/q_{lang}.pdf", "wb").write(content)
             text = self._read(content)
             self.assertText(text, *texts)
             self.assertText(text, "MK-0001", "MK-0002", first.name, other.name)
@@ -95,7 +94,6 @@ class TestRepairPrint(RepairCommon, ReportCommon):
             ),
         )
         content = self._print("settlement", order, self.advisor)
-        open("/tmp/s_en.pdf", "wb").write(content)
         text = self._read(content)
         self.assertText(
             text, "Machine Repair Settlement", "MK-0002", "Welding outside", "P-1"
