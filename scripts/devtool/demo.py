@@ -13,6 +13,8 @@ LOGINS = [
     ("engineer", "visits customers (on a phone): Service > My Visits"),
     ("engineer2", "the other engineer: a finished visit, cards, old parts"),
     ("keeper", "issues and receives parts: the Inventory app, Parts > Old Parts"),
+    ("gatekeeper", "lets machines in: Workshop > Gate Book"),
+    ("advisor", "machines in the factory: Workshop"),
     ("quality", "inspects old parts, checks fault cases and warranties"),
     ("finance", "invoices, payments, cash: Money > Collections"),
     ("manager", "runs the department: everything, with Configuration"),
