@@ -75,6 +75,11 @@ class AftersalesSettlementLineMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            # Before Odoo plans a delivery for the line.
+            ids = {v.get("order_id") for v in vals_list if not v.get("is_downpayment")}
+            orders = self.env["sale.order"].sudo().browse(filter(None, ids))
+            orders.filtered("aftersales_request_id")._aftersales_check_open()
         lines = super().create(vals_list)
         if not self.env.su:
             for vals in vals_list:
