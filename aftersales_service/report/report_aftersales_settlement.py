@@ -42,7 +42,12 @@ class ReportAftersalesSettlement(models.AbstractModel):
             "received_at": request.received_at,
             "released_at": finished or request.done_at,
             "diagnosis": "",
-            "fees": {**self._get_fees(order), "total": order.amount_untaxed},
+            # before what was let off, so that the classes add up
+            "fees": {
+                **self._get_fees(order),
+                "total": order.amount_untaxed
+                + sum(row["amount"] for row in self._get_reliefs(order)),
+            },
         }
 
     def _get_dispatches(self, order):

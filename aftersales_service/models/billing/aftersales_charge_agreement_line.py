@@ -28,6 +28,7 @@ class AftersalesChargeAgreementLine(models.Model):
     uom_id = fields.Many2one(related="product_id.uom_id", string="Charged Per")
     quantity = fields.Float(required=True, default=1.0, digits="Product Unit")
     price_unit = fields.Monetary(
+        "Unit Price",
         compute="_compute_price_unit",
         store=True,
         precompute=True,
