@@ -315,7 +315,7 @@ class AftersalesPrerepairOrder(models.Model):
         self.write({"state": "refused", "refuse_reason": reason})
         self.factory_repair_id._supplement_decided()
 
-    def action_share(self):
+    def action_send_page(self):
         """Send the customer the address of his page."""
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(
