@@ -59,6 +59,7 @@ class TestPickingAtOnce(CommittedCommon):
             )
             pickings = tuple(row[0] for row in env.cr.fetchall()) or (0,)
             for query, values in (
+                ("DELETE FROM aftersales_part_allocation WHERE product_id IN %s", ids),
                 ("DELETE FROM stock_move_line WHERE product_id IN %s", ids),
                 ("DELETE FROM stock_move WHERE product_id IN %s", ids),
                 ("DELETE FROM stock_quant WHERE product_id IN %s", ids),
