@@ -1,5 +1,5 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..engine.van_advice import advise
 
@@ -77,6 +77,7 @@ class AftersalesVanAdvice(models.TransientModel):
     def action_compute(self):
         """Work the advice out anew; what was typed before is replaced."""
         self.ensure_one()
+        self._check_own_company(self.company_id)
         everybody = self._get_crew()
         regions = self.region_ids or everybody.aftersales_region_id
         wanted = set(
@@ -123,6 +124,13 @@ class AftersalesVanAdvice(models.TransientModel):
             raise UserError(self.env._("Choose at least one line that changes a rule."))
         chosen._apply()
         return self._reopen()
+
+    def _check_own_company(self, companies):
+        """:raises AccessError: for people and figures of a company one is not in"""
+        if companies - self.env.companies:
+            raise AccessError(
+                self.env._("Van stock is advised within your own companies only.")
+            )
 
     def _reopen(self):
         return {

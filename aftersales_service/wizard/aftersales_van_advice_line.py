@@ -78,6 +78,7 @@ class AftersalesVanAdviceLine(models.TransientModel):
         """
         # sudo: a parts keeper decides what engineers carry, without being a manager
         # of the whole stock
+        self.wizard_id._check_own_company(self.engineer_id.sudo().company_id)
         rules = self.env["stock.warehouse.orderpoint"].sudo()
         rules = rules.with_context(active_test=False)
         for row in self:

@@ -17,15 +17,21 @@ class StockMove(models.Model):
         "aftersales.parts.requisition.line",
         "Requisition Line",
         index="btree_not_null",
+        check_company=True,
     )
     aftersales_part_use_id = fields.Many2one(
-        "aftersales.part.use", "Part Used", index="btree_not_null", copy=False
+        "aftersales.part.use",
+        "Part Used",
+        index="btree_not_null",
+        copy=False,
+        check_company=True,
     )
     aftersales_return_line_id = fields.Many2one(
         "aftersales.parts.return.line",
         "Old Part",
         index="btree_not_null",
         copy=False,
+        check_company=True,
     )
     aftersales_lot_id = fields.Many2one(
         "stock.lot",
@@ -140,7 +146,9 @@ class StockMove(models.Model):
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         done = moves.sudo().filtered(lambda move: move.state == "done")
         self.env["aftersales.part.allocation"].sudo()._allocate(done)
-        lines = done.aftersales_requisition_line_id
+        # A return made in the stock screens copies the link and issues nothing.
+        issues = done.filtered(lambda move: not move.origin_returned_move_id)
+        lines = issues.aftersales_requisition_line_id
         lines._check_not_over_issued()
         lines.requisition_id._update_issue_state()
         done.filtered(

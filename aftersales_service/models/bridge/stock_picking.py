@@ -10,12 +10,16 @@ class StockPicking(models.Model):
     _inherit = ["aftersales.repair.picking.mixin", "stock.picking"]
 
     aftersales_requisition_id = fields.Many2one(
-        "aftersales.parts.requisition", "Parts Requisition", index="btree_not_null"
+        "aftersales.parts.requisition",
+        "Parts Requisition",
+        index="btree_not_null",
+        check_company=True,
     )
     aftersales_return_id = fields.Many2one(
         "aftersales.parts.return",
         "Replaced Part Verification",
         index="btree_not_null",
+        check_company=True,
     )
 
     def _aftersales_force_done(self):

@@ -192,10 +192,11 @@ class AftersalesAllocationMixin(models.AbstractModel):
         for row in self.search(domain, order="id"):
             if row.kind in ("issued", "received", "transfer"):
                 continue
-            move = row.move_id.origin_returned_move_id or row.move_id
             place = (row.engineer_id.id, row.product_id.id, row.lot_id.id)
             line = row.requisition_line_id
-            nets[(move.id, *place), row.kind, line] += row.quantity
+            # A return counts for what it returns, and may be returned itself.
+            for move in row.move_id | row.move_id.origin_returned_move_id:
+                nets[(move.id, *place), row.kind, line] += row.quantity
             if row.kind == "count":
                 nets[("count", *place), row.kind, line] += row.quantity
         found = defaultdict(lambda: defaultdict(list))

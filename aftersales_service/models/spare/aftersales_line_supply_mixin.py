@@ -95,7 +95,10 @@ class AftersalesLineSupplyMixin(models.AbstractModel):
                     and not move.origin_returned_move_id
                 )
             )
-            have = self.issued_quantity + sum(coming.mapped("quantity"))
+            have = self.issued_quantity + sum(
+                move.product_uom._compute_quantity(move.quantity, unit)
+                for move in coming
+            )
         elif requisition.state in ASKING:
             key = (requisition, self.product_id)
             have = max(pool.get(key, self.on_hand), 0.0)

@@ -115,7 +115,14 @@ class AftersalesOldPartMixin(models.AbstractModel):
                         form=record.name,
                     )
                 )
-            rest = self.sudo().create({"dispatch_id": record.dispatch_id.id})
+            rest = record.create(
+                {
+                    "company_id": record.company_id.id,
+                    "dispatch_id": record.dispatch_id.id,
+                    "request_id": record.request_id.id,
+                    "engineer_id": record.engineer_id.id,
+                }
+            )
             for line, quantity in missing.items():
                 line._move_to(rest, quantity)
             self.env["stock.picking"].sudo().search(

@@ -85,7 +85,11 @@ class AftersalesPartAllocation(models.Model):
         digits="Product Unit",
         help="What it did to the quantity in the engineer's hands.",
     )
-    value = fields.Monetary(readonly=True, help="Cost of the move, its share of it.")
+    value = fields.Monetary(
+        readonly=True,
+        groups="aftersales_service.group_aftersales_user",
+        help="Cost of the move, its share of it.",
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
 
     _held_idx = models.Index("(engineer_id, product_id, requisition_line_id)")

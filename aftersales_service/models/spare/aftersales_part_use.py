@@ -14,7 +14,11 @@ class AftersalesPartUse(models.Model):
 
     _name = "aftersales.part.use"
     _description = "Part Used"
-    _inherit = ["aftersales.part.verdict.mixin", "aftersales.swap.mixin"]
+    _inherit = [
+        "aftersales.part.verdict.mixin",
+        "aftersales.swap.mixin",
+        "aftersales.protected.mixin",
+    ]
     _order = "dispatch_id, id"
     _check_company_auto = True
 
@@ -165,6 +169,18 @@ class AftersalesPartUse(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # What is precomputed Odoo takes from nobody.
+        self._form_check_protected(
+            [
+                {
+                    name: value
+                    for name, value in vals.items()
+                    if name in self._fields and not self._fields[name].precompute
+                }
+                for vals in vals_list
+            ],
+            creating=True,
+        )
         uses = super().create(vals_list)
         if not self.env.su:
             for use in uses.sudo():
@@ -178,6 +194,7 @@ class AftersalesPartUse(models.Model):
             return super().write(vals)
         if {"move_id", "sale_line_id", "state"} & vals.keys():
             self._raise_not_typed()
+        self._form_check_protected([vals])
         self._check_editable()
         result = super().write(vals)
         if "dispatch_id" in vals:

@@ -218,6 +218,8 @@ class AftersalesPartsRequisition(models.Model):
 
     def _approval_content_changed(self):
         for requisition in self:
+            if requisition.state == "withdrawn":
+                requisition._form_check_state("draft", "signing", "refused")
             if requisition.state in ("partial", "issued"):
                 raise UserError(
                     self.env._(

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -95,7 +97,9 @@ class AftersalesPartsRequisitionLine(models.Model):
 
     @api.depends("move_ids.state", "move_ids.quantity")
     def _compute_issued_quantity(self):
-        issued = dict(
+        issued = defaultdict(float)
+        # The storekeeper may issue in a unit of his own.
+        for line, unit, quantity in (
             self.env["stock.move"]
             .sudo()
             ._read_group(
@@ -105,10 +109,11 @@ class AftersalesPartsRequisitionLine(models.Model):
                     # A return made in the stock screens copies the link.
                     ("origin_returned_move_id", "=", False),
                 ],
-                ["aftersales_requisition_line_id"],
+                ["aftersales_requisition_line_id", "product_uom"],
                 ["quantity:sum"],
             )
-        )
+        ):
+            issued[line] += unit._compute_quantity(quantity, line.product_uom_id)
         for line in self:
             line.issued_quantity = issued.get(line._origin.sudo(), 0.0)
 
@@ -152,6 +157,7 @@ class AftersalesPartsRequisitionLine(models.Model):
 
     def write(self, vals):
         self._form_check_protected([vals])
+        self._check_stays(vals)
         if "product_id" in vals and "original_product_id" not in vals:
             # Another part by hand is no substitute of what was there before.
             vals = {**vals, "original_product_id": False}
@@ -165,6 +171,12 @@ class AftersalesPartsRequisitionLine(models.Model):
         result = super().write(vals)
         changed.requisition_id._approval_content_changed()
         return result
+
+    def _check_stays(self, vals):
+        """:raises UserError: for a part put on another form, past its signatures"""
+        if "requisition_id" in vals and not self.env.su:
+            if any(line.requisition_id.id != vals["requisition_id"] for line in self):
+                raise UserError(self.env._("A part stays on its requisition."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_voids_signatures(self):

@@ -35,6 +35,7 @@ class AftersalesPartsReturn(models.Model):
             "inspector_id",
             "inspected_at",
             "reminded_on",
+            "picking_id",
             "claim_ids",
         }
     )
@@ -142,6 +143,29 @@ class AftersalesPartsReturn(models.Model):
     def _compute_recovered_amount(self):
         for record in self:
             record.recovered_amount = sum(record.line_ids.mapped("recovered_amount"))
+
+    # ------------------------------------------------------------------ CRUD
+
+    def write(self, vals):
+        if not self.env.su and {"dispatch_id", "request_id", "engineer_id"} & (
+            vals.keys()
+        ):
+            self._check_may_reassign()
+        return super().write(vals)
+
+    def _check_may_reassign(self):
+        """:raises UserError: for an engineer who hands his debt to somebody else"""
+        if not self.env.user.has_group("aftersales_service.group_aftersales_user"):
+            raise UserError(
+                self.env._("Whose old parts these are is changed by the dispatcher.")
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_draft(self):
+        if any(record.state != "draft" for record in self):
+            raise UserError(
+                self.env._("Old parts that were handed in can no longer be changed.")
+            )
 
     # -------------------------------------------------------------- approval
 

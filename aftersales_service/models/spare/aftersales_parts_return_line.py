@@ -8,6 +8,8 @@ JUDGED = {
     "responsibility",
     "failure_code_id",
 }
+# What is signed for: a change voids the signatures.
+SIGNED = {"product_id", "quantity", "value", "verdict", "reuse_value", "supplier_id"}
 RESPONSIBILITIES = {
     "design": "quality",
     "manufacturing": "quality",
@@ -41,6 +43,7 @@ class AftersalesPartsReturnLine(models.Model):
         "aftersales.old.serial.mixin",
         "aftersales.claim.line.mixin",
         "aftersales.disposal.mixin",
+        "aftersales.protected.mixin",
     ]
     _order = "return_id, id"
     _check_company_auto = True
@@ -68,6 +71,7 @@ class AftersalesPartsReturnLine(models.Model):
         "product.product",
         "Old Part",
         required=True,
+        index=True,
         check_company=True,
         domain=[("type", "=", "consu")],
         ondelete="restrict",
@@ -150,6 +154,7 @@ class AftersalesPartsReturnLine(models.Model):
         if not self.env.su:
             for vals in vals_list:
                 self._check_writer({k: v for k, v in vals.items() if v})
+        self._form_check_protected(vals_list, creating=True)
         lines = super().create(vals_list)
         if not self.env.su:
             lines._check_open()
@@ -159,8 +164,10 @@ class AftersalesPartsReturnLine(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._check_writer(vals)
+            self._check_booked(vals)
+        self._form_check_protected([vals])
         result = super().write(vals)
-        if {"product_id", "quantity", "value", "verdict", "reuse_value"} & vals.keys():
+        if SIGNED & vals.keys():
             self.return_id._approval_content_changed()
         return result
 
@@ -206,6 +213,27 @@ class AftersalesPartsReturnLine(models.Model):
         if vals.keys() - JUDGED - {"failure_mode", "reason"}:
             self._check_open()
 
+    def _check_booked(self, vals):
+        """What is due is not lessened by who has to bring it.
+
+        :raises UserError: for a line on another form, or for an engineer who changes
+            what his visit has booked
+        """
+        form = vals.get("return_id")
+        if "return_id" in vals and any(line.return_id.id != form for line in self):
+            raise UserError(self.env._("An old part stays on its verification."))
+        if (
+            vals.keys() & {"product_id", "quantity", "value"}
+            and self.part_use_id
+            and not self.env.user.has_group("aftersales_service.group_aftersales_user")
+        ):
+            raise UserError(
+                self.env._(
+                    "The visit has booked this old part. Ask the dispatcher to change"
+                    " what is due."
+                )
+            )
+
     @api.model
     def _prepare_from_use(self, use):
         return {
@@ -228,13 +256,13 @@ class AftersalesPartsReturnLine(models.Model):
         self.ensure_one()
         if self.split_from_id:
             return 0.0
-        received = self.env["stock.move"]._read_group(
+        received = self.env["stock.move.line"]._read_group(
             [
-                ("aftersales_return_line_id", "=", self.id),
+                ("move_id.aftersales_return_line_id", "=", self.id),
                 ("picking_id.aftersales_return_id", "=", self.return_id.id),
                 ("state", "=", "done"),
             ],
-            aggregates=["quantity:sum"],
+            aggregates=["quantity_product_uom:sum"],
         )[0][0]
         wanted = sum((self | self.split_ids).mapped("quantity"))
         return max(self.product_uom_id.round(wanted - (received or 0.0)), 0.0)

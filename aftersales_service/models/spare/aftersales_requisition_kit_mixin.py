@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class AftersalesRequisitionKitMixin(models.AbstractModel):
@@ -30,6 +30,17 @@ class AftersalesRequisitionKitMixin(models.AbstractModel):
             company = requisition.company_id.sudo()
             requisition.kit_root_id = company.aftersales_kit_root_id
 
+    @api.constrains("kit_location_id", "company_id")
+    def _check_kit(self):
+        """Parts are issued out of it: never out of somebody's bag."""
+        for requisition in self.filtered("kit_location_id"):
+            if not requisition._is_kit(requisition.kit_location_id):
+                raise ValidationError(self.env._("Choose one of the prepared kits."))
+
+    def _is_kit(self, place):
+        root = self.company_id.sudo().aftersales_kit_root_id
+        return bool(root) and place.sudo().location_id == root
+
     def action_load_kit(self):
         """Put on the form what lies in the kit, instead of the lines it has.
 
@@ -37,8 +48,7 @@ class AftersalesRequisitionKitMixin(models.AbstractModel):
         """
         for requisition in self._form_begin("draft", "refused"):
             kit = requisition.kit_location_id
-            root = requisition.company_id._aftersales_get("kit_root")
-            if kit.location_id != root:
+            if not requisition._is_kit(kit):
                 raise UserError(self.env._("Choose one of the prepared kits."))
             quantities = {}
             for quant in self.env["stock.quant"].search(

@@ -83,6 +83,15 @@ class AftersalesVanCount(models.Model):
         counts.filtered(lambda count: not count.line_ids)._load_book()
         return counts
 
+    def write(self, vals):
+        if not self.env.su and {"engineer_id", "date"} & vals.keys():
+            self._form_check_state("draft", "signing", "refused")
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_booked(self):
+        self._form_check_state("draft", "signing", "refused", "cancelled")
+
     # ------------------------------------------------------------ book stock
 
     def _load_book(self):

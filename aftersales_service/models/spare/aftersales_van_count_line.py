@@ -91,7 +91,9 @@ class AftersalesVanCountLine(models.Model):
             product = line.product_id.sudo().with_company(line.company_id)
             line.value = line.difference * product.standard_price
 
-    @api.constrains("product_id", "lot_id", "counted_quantity", "location_id")
+    @api.constrains(
+        "count_id", "product_id", "lot_id", "counted_quantity", "location_id"
+    )
     def _check_line(self):
         for line in self:
             if line.lot_id and line.lot_id.product_id != line.product_id:
@@ -115,7 +117,7 @@ class AftersalesVanCountLine(models.Model):
                     self.env._("One serial number is one piece: count 0 or 1.")
                 )
             place = line.count_id.engineer_id.sudo().aftersales_location_id
-            if not line.location_id.sudo()._child_of(place):
+            if not place or not line.location_id.sudo()._child_of(place):
                 raise ValidationError(
                     self.env._(
                         "%(place)s is not with %(engineer)s.",
@@ -137,7 +139,10 @@ class AftersalesVanCountLine(models.Model):
     def write(self, vals):
         self._form_check_protected([vals])
         self.count_id._check_counting()
-        return super().write(vals)
+        result = super().write(vals)
+        if "count_id" in vals:
+            self.count_id._check_counting()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_counting(self):

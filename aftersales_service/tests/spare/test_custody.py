@@ -197,6 +197,45 @@ class TestCustody(CustodyCommon):
         self.assertLine(older, moved=2, held=2)
         self.assertTies()
 
+    def test_return_given_back(self):
+        """Brought back by mistake and taken along again: it is held as before."""
+        line = self._draw(3)
+        issued_at = line.requisition_id.issued_at
+        line.requisition_id.with_user(self.engineer_user).action_receive()
+        back = self._give_back(line.move_ids, 2)
+        self.assertEqual(line.requisition_id.issued_at, issued_at)
+        with self.assertRefused("confirmed already"):
+            line.requisition_id.with_user(self.engineer_user).action_receive()
+        again = self._give_back(back, 1)
+        self.assertEqual(self._get_entries(again), [("returned", line, -1, 1)])
+        self.assertLine(line, moved=3, returned=1, held=2)
+        self._give_back(again, 1)
+        self.assertLine(line, moved=3, returned=2, held=1)
+        self.assertTies()
+
+    def test_issued_by_the_dozen(self):
+        """The storekeeper issues in another unit; the form counts in its own."""
+        requisition = self._approve_requisition(
+            self._issue_dispatch(), [(self.part, 24)]
+        )
+        move = requisition.sudo().picking_ids.move_ids
+        picking = move.picking_id
+        picking.do_unreserve()
+        move.write(
+            {"product_uom": self.env.ref("uom.product_uom_dozen").id}
+            | {"product_uom_qty": 2, "quantity": 1, "picked": True}
+        )
+        picking.with_context(cancel_backorder=False)._action_done()
+        line = requisition.with_env(self.env).line_ids
+        self.assertEqual((requisition.state, line.issued_quantity), ("partial", 12))
+        self.assertLine(line, moved=12, held=12)
+        rest = requisition.sudo().picking_ids - picking
+        rest.move_ids.write({"quantity": 1, "picked": True})
+        rest._action_done()
+        self.env.invalidate_all()
+        self.assertEqual((requisition.state, line.issued_quantity), ("issued", 24))
+        self.assertTies()
+
     def test_use_given_back(self):
         """The customer gives a charged part back: it is not used any more."""
         older = self._draw(1)
@@ -331,10 +370,17 @@ class TestCustody(CustodyCommon):
                 with self.assertRaises(AccessError):
                     self.entries.with_user(user).create(row.copy_data())
 
+    def test_cost_is_not_for_engineers(self):
+        row = self._draw(1).allocation_ids
+        with self.assertRaises(AccessError):
+            row.with_user(self.engineer_user).read(["value"])
+        value = row.with_user(self.keeper).read(["value"])[0]["value"]
+        self.assertEqual(value, row.move_id.value)
+
     def test_nobody_types_quantities(self):
         line = self._draw(1).with_user(self.manager)
         for name in ("held_quantity", "moved_quantity", "custody_difference"):
-            with self.assertRefused("never typed", AccessError):
+            with self.assertRefused("computed, not entered", AccessError):
                 line.write({name: 7})
 
     def test_an_engineer_sees_his_own(self):

@@ -19,6 +19,17 @@ class TestCustodyUpgrade(CustodyCommon):
         script.migrate(self.env.cr, version)
         self.env.invalidate_all()
 
+    def test_places_of_a_company_that_was_there_before(self):
+        """Not only a new company gets the kits, the loaners and their barcodes."""
+        names = ("aftersales_kit_root_id", "aftersales_loaner_location_id")
+        for name in names:
+            self.company[name] = False
+        self.company.aftersales_issue_type_id.barcode = False
+        self._migrate("19.0.1.1.0")
+        for name in names:
+            self.assertEqual(self.company[name].company_id, self.company)
+        self.assertTrue(self.company.aftersales_issue_type_id.barcode)
+
     def test_entered_once(self):
         line = self._draw(3)
         self._move(1, self.place, self.stock)

@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .common_van import VanCommon
@@ -100,6 +101,10 @@ class TestKit(VanCommon):
     def test_bad_kits(self):
         with self.assertRefused("prepared kits"):
             self._request_kit(self.stock)
+        with self.assertRefused("prepared kits", ValidationError):
+            self._request_kit().write(
+                {"kit_location_id": self.other_engineer._aftersales_get_location().id}
+            )
         empty = self.kit.copy({"name": "Empty Kit", "barcode": False})
         with self.assertRefused("nothing in Empty Kit"):
             self._request_kit(empty)

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -52,6 +53,29 @@ class TestOldPartVerdict(PartsReturnCommon):
         self.assertEqual(self._get_quantity(self.seal, self.return_location), 2)
         self.assertEqual(self._get_quantity(self.pump, self.return_location), 1)
 
+    def test_rest_of_a_factory_repair(self):
+        """Without a visit too: the rest stays due of the same request."""
+        request = self.dispatch.request_id
+        form = self.env["aftersales.parts.return"].create(
+            {
+                "request_id": request.id,
+                "engineer_id": self.engineer.id,
+                "line_ids": [
+                    Command.create({"product_id": self.seal.id, "quantity": 3})
+                ],
+            }
+        )
+        form.action_hand_in()
+        self._validate(form.sudo().picking_id, {self.seal: 2})
+        form.with_user(self.keeper).action_leave_rest_due()
+        self.assertEqual(form.state, "received")
+        rest = request.parts_return_ids.with_env(self.env).filtered(
+            lambda r: r not in (form, self.returned)
+        )
+        self.assertEqual(rest.line_ids.quantity, 1)
+        self.assertEqual(rest.engineer_id, self.engineer)
+        self.assertFalse(rest.dispatch_id)
+
     def test_no_rest(self):
         self._as(self.engineer_user).action_hand_in()
         with self.assertRefused("a part of"):
@@ -98,9 +122,7 @@ class TestOldPartVerdict(PartsReturnCommon):
         self.assertEqual(self._get_quantity(self.seal, self.return_location), 0)
 
     def test_value_is_not_lost_by_rounding(self):
-        self.seal_line.with_user(self.engineer_user).write(
-            {"quantity": 3, "value": 100}
-        )
+        self.seal_line.with_user(self.dispatcher).write({"quantity": 3, "value": 100})
         self._receive_old_parts()
         first = self._split(self.seal_line)
         second = self._split(self.seal_line) - first

@@ -153,7 +153,7 @@ class TestOldSerial(PartsReturnCommon):
 
     def test_one_serial_is_one_piece(self):
         with self.assertRefused("one piece", ValidationError):
-            self.pump_line.with_user(self.engineer_user).quantity = 2
+            self.pump_line.with_user(self.dispatcher).quantity = 2
 
     # --------------------------------------------------------------- accepted
 

@@ -121,6 +121,21 @@ class TestPartUse(SpareCommon):
                 {"dispatch_id": self.dispatch.id, "product_id": self.seal.id}
             )
 
+    def test_what_follows_from_the_visit_is_not_typed(self):
+        """Neither another man's stock nor another case."""
+        use = self._use(self.dispatch, self.seal)
+        other = self._create_request()
+        for vals in (
+            {"engineer_id": self.other_engineer.id},
+            {"request_id": other.id},
+            {"used_at": "2020-01-01 08:00:00"},
+        ):
+            with self.assertRefused("computed, not entered", AccessError):
+                use.write(vals)
+        with self.assertRefused("computed, not entered", AccessError):
+            self._use(self.dispatch, self.seal, used_at="2020-01-01 08:00:00")
+        self.assertEqual(use.engineer_id, self.engineer)
+
     def test_before_issue_and_after_finish(self):
         draft = self._create_dispatch(self.dispatch.request_id)
         with self.assertRefused("from its issue until"):

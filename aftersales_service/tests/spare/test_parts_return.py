@@ -219,6 +219,39 @@ class TestPartsReturn(PartsReturnCommon):
             with self.assertRefused("inspector's"):
                 self.seal_line.with_user(user).reuse_value = 50
 
+    def test_debt_is_not_lessened_by_the_engineer(self):
+        """What the visit booked is due from him, as it was booked."""
+        line = self.seal_line.with_user(self.engineer_user)
+        for vals in ({"value": 0}, {"quantity": 1}, {"product_id": self.pump.id}):
+            with self.assertRefused("Ask the dispatcher"):
+                line.write(vals)
+        for vals in ({"due_date": "2099-01-01"}, {"return_state": "disposed"}):
+            with self.assertRefused("computed, not entered", AccessError):
+                line.write(vals)
+        form = self._as(self.engineer_user)
+        for vals in (
+            {"engineer_id": self.other_engineer.id},
+            {"dispatch_id": False},
+        ):
+            with self.assertRefused("changed by the dispatcher"):
+                form.write(vals)
+        other = self.returned.copy({"line_ids": False})
+        with self.assertRefused("stays on its verification"):
+            line.return_id = other
+        self.seal_line.with_user(self.dispatcher).quantity = 1
+        self.assertEqual(self.seal_line.quantity, 1)
+
+    def test_handed_in_is_not_deleted(self):
+        self._as(self.engineer_user).action_hand_in()
+        with self.assertRefused("can no longer be changed"):
+            self._as(self.manager).unlink()
+
+    def test_supplier_is_signed_for(self):
+        self._approve(seal="supplier", pump="supplier", supplier_id=self.customer.id)
+        line = self.seal_line.with_user(self.quality)
+        line.supplier_id = self.customer.child_ids
+        self.assertEqual(self.returned.state, "inspected")
+
     def test_value_is_fixed_at_the_handing_in(self):
         self._as(self.engineer_user).action_hand_in()
         for vals in ({"value": 0}, {"quantity": 1}, {"product_id": self.pump.id}):

@@ -56,6 +56,35 @@ class TestRequisitionIssue(SpareCommon):
             self._validate(second, {self.seal: 5})
         self.assertEqual(self.engineer._aftersales_get_held(self.seal), 5)
 
+    def test_transfer_of_another_company(self):
+        """The stock of one company does not serve the requisition of another."""
+        requisition = self._approve_requisition(self.dispatch, [(self.seal, 2)])
+        foreign = self.env["res.company"].create({"name": "Foreign Roads"})
+        foreign._aftersales_setup()
+        house = foreign._aftersales_get_warehouse()
+        places = {
+            "location_id": house.lot_stock_id.id,
+            "location_dest_id": house.lot_stock_id.id,
+        }
+        vals = {
+            **places,
+            "picking_type_id": house.int_type_id.id,
+            "move_ids": [
+                Command.create(
+                    {**places, "product_id": self.seal.id, "product_uom_qty": 1}
+                )
+            ],
+        }
+        pickings = self.env["stock.picking"].with_company(foreign)
+        picking = pickings.create(vals)
+        picking.aftersales_requisition_id = requisition
+        with self.assertRefused("Parts Requisition"):
+            picking.action_confirm()
+        picking.aftersales_requisition_id = False
+        picking.move_ids.aftersales_requisition_line_id = requisition.line_ids
+        with self.assertRefused("Requisition Line"):
+            picking.action_confirm()
+
     def test_withdrawal_releases(self):
         requisition = self._approved([(self.seal, 20)])
         picking = requisition.sudo().picking_ids

@@ -199,6 +199,25 @@ class TestRequisitionSigning(SpareCommon):
         self.assertEqual(requisition.state, "issued")
         self.assertEqual(requisition.line_ids.quantity, 5)
 
+    def test_no_line_put_on_a_signed_form(self):
+        """A part does not come onto a form past its signatures, nor off it."""
+        signed = self._approve_requisition(self.dispatch, [(self.seal, 2)])
+        draft = self._create_requisition(self.dispatch, [(self.seal, 15)])
+        for line, form in ((draft.line_ids, signed), (signed.line_ids, draft)):
+            with self.assertRefused("stays on its requisition"):
+                line.requisition_id = form
+        self.assertEqual(signed.state, "approved")
+        self.assertEqual(signed.total_quantity, 2)
+
+    def test_withdrawn_stays_withdrawn(self):
+        requisition = self._approve_requisition(self.dispatch, [(self.seal, 2)])
+        requisition.action_withdraw()
+        with self.assertRefused("Withdrawn"):
+            requisition.line_ids.quantity = 3
+        with self.assertRefused("Withdrawn"):
+            requisition.purpose = "sample"
+        self.assertEqual(requisition.state, "withdrawn")
+
     def test_submitted_form_is_kept(self):
         requisition = self._submit()
         with self.assertRefused("kept as a record"):

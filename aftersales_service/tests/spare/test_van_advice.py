@@ -126,6 +126,20 @@ class TestVanAdvice(VanCommon):
         self._run_scheduler()
         self.assertEqual(self._travel().line_ids.quantity, 6)
 
+    def test_own_companies_only(self):
+        """Neither the use of another company nor rules for its people."""
+        foreign = self.env["res.company"].create({"name": "Foreign Roads"})
+        engineer = self.env["hr.employee"].create(
+            {"name": "Zou", "company_id": foreign.id, "aftersales_engineer": True}
+        )
+        with self.assertRefused("own companies", AccessError):
+            self._advise(company_id=foreign.id)
+        wizard = self._advise(cover_days=120)
+        wizard.line_ids[0].engineer_id = engineer
+        with self.assertRefused("own companies", AccessError):
+            wizard.action_apply()
+        self.assertFalse(engineer.aftersales_location_id)
+
     def test_who_may_and_bad_figures(self):
         with self.assertRaises(AccessError):
             self._advise(self.engineer_user)

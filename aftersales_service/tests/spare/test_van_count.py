@@ -165,6 +165,44 @@ class TestVanCount(VanCommon):
         ):
             seal.location_id = self.stock
 
+    def test_booked_stays_booked(self):
+        """What was signed and booked is a record: nothing opens it again."""
+        count = self._count()
+        self._line(count, self.seal).write({"counted_quantity": 4, "reason": "Lost"})
+        count.action_submit()
+        self._sign(count, "superior")
+        plain = self._count()
+        plain.action_submit()
+        day = fields.Date.subtract(count.date, days=1)
+        for done in (count, plain):
+            with self.assertRefused("Counted"):
+                done.date = day
+            with self.assertRefused("Counted"):
+                done.with_user(self.manager).engineer_id = self.other_engineer
+            self.assertEqual(done.state, "done")
+        with self.assertRefused("Counted"):
+            plain.with_user(self.manager).unlink()
+
+    def test_no_line_into_a_signed_count(self):
+        signing = self._count()
+        self._line(signing, self.seal).write({"counted_quantity": 4, "reason": "Lost"})
+        signing.action_submit()
+        part = self._new_part("Valve")
+        other = self._count()
+        other.line_ids = [
+            Command.create(
+                {"product_id": part.id, "counted_quantity": 9, "reason": "Found"}
+            )
+        ]
+        with self.assertRefused("Signing"):
+            self._line(other, part).count_id = signing
+        self.assertNotIn(part, signing.line_ids.product_id)
+
+    def test_lines_stay_with_their_engineer(self):
+        count = self._count(self.keeper)
+        with self.assertRefused("is not with", ValidationError):
+            count.engineer_id = self.other_engineer
+
     # ---------------------------------------------------------------- rights
 
     def test_each_his_own(self):
