@@ -55,6 +55,10 @@ class AftersalesCustodyMixin(models.AbstractModel):
         """
         for collection in self.filtered("payment_id"):
             payment = collection.payment_id
+            if payment.move_id.state != "posted":
+                # Set back in accounting: there is nothing in the books to reverse.
+                payment.action_cancel()
+                continue
             reversal = payment.move_id._reverse_moves(
                 [
                     {
