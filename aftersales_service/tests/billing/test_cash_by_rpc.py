@@ -32,6 +32,7 @@ class TestCashByRpc(CollectionCommon):
 
     def _signed_sheet(self):
         sheet = self._sheet(
+            counted=290,
             count_ids=[Command.create({"value": 10, "quantity": 29})],
             difference_way="account",
             difference_reason="A note was lost",

@@ -40,7 +40,7 @@ class TestPricesByRpc(PriceCommon):
         with self.assertRefused("The prices of settlement"):
             order.write({"state": "sale", "pricelist_id": self.cheap.id})
         order.action_confirm()
-        with self.assertRefused("The prices of settlement"):
+        with self.assertRefused("The prices of settlement|confirmed order"):
             order.with_user(self.seller).pricelist_id = self.cheap
         self.assertAlmostEqual(self.order.amount_total, self.total)
 
@@ -144,7 +144,7 @@ class TestPricesByRpc(PriceCommon):
         request = self._create_request(warranty_state="out")
         relief = (
             self.env["aftersales.relief"]
-            .with_user(self.engineer_user)
+            .with_user(self.agent)
             .create(
                 {
                     "request_id": request.id,
