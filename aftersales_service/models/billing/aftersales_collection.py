@@ -11,7 +11,7 @@ class AftersalesCollection(models.Model):
     """Cash an engineer collected (收款记录), 001 Art.22(6).
 
     The customer's payment is posted when the engineer takes the money (see the
-    custody mixin): the customer has paid, the engineer owes. Cash goes to the
+    cash entry mixin): the customer has paid, the engineer owes. Cash goes to the
     cashier or to the bank on the day of return, by a handover sheet. What no invoice
     is there for yet stays an open credit and is matched when the invoice is posted.
     """
@@ -19,7 +19,7 @@ class AftersalesCollection(models.Model):
     _name = "aftersales.collection"
     _description = "Collection"
     _inherit = [
-        "aftersales.custody.mixin",
+        "aftersales.cash.entry.mixin",
         "aftersales.receipt.mixin",
         "aftersales.hand.in.mixin",
         "aftersales.form.mixin",

@@ -325,7 +325,7 @@ class AftersalesRelief(models.Model):
             self.currency_id = order.currency_id
         order = self.order_id
         order._aftersales_check_open()
-        if self._has_outgrown_signatures():
+        if self._approval_outgrown():
             self._approval_void(
                 self.env._(
                     "the settlement is higher than it was when they were given, and"
@@ -367,16 +367,6 @@ class AftersalesRelief(models.Model):
                 }
             )
         self.write({"state": "granted", "granted_amount": amount})
-
-    def _has_outgrown_signatures(self):
-        """A percentage was signed for before the charge was known: does its amount
-        now need boxes that nobody signed?"""
-        self.ensure_one()
-        signed = self.signature_ids.filtered(lambda s: s.state == "approved")
-        asked = max(signed.mapped("amount"), default=0.0)
-        amount = self._approval_amount()
-        route = self.env["aftersales.approval.route"]._find(self._name, self.company_id)
-        return any(asked < step.min_amount <= amount for step in route.step_ids)
 
     def _get_line_name(self):
         """What the customer reads: kind, number and reason."""
