@@ -187,6 +187,14 @@ class TestArchitecture(BaseCase):
             "A model file holds exactly one model class",
         )
 
+    def test_no_two_models_have_one_name(self):
+        """The second would take the place of the first without a word."""
+        own = [model.own_name for model in self.classes if model.own_name]
+        self._check(
+            sorted({name for name in own if own.count(name) > 1}),
+            "A name belongs to one model",
+        )
+
     def test_file_is_named_after_its_model(self):
         self._check(
             [

@@ -13,7 +13,7 @@ from . import aftersales_receipt_book
 from . import aftersales_receipt_number
 from . import aftersales_receipt_mixin
 from . import aftersales_hand_in_mixin
-from . import aftersales_custody_mixin
+from . import aftersales_cash_entry_mixin
 from . import aftersales_collection
 from . import aftersales_handover_entry_mixin
 from . import aftersales_handover_step_mixin

@@ -41,10 +41,13 @@ class AftersalesBudgetAdjustment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if not self.env.su:
-                vals.pop("user_id", None)
-                vals.pop("date", None)
+        if not self.env.su:
+            # Who and when are no matter of choice, in the context neither.
+            stamp = {
+                "user_id": self.env.uid,
+                "date": fields.Date.context_today(self),
+            }
+            vals_list = [{**vals, **stamp} for vals in vals_list]
         adjustments = super().create(vals_list)
         adjustments.budget_id._check_adjustable()
         adjustments._check_month_left()

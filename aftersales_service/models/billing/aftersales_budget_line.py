@@ -85,19 +85,23 @@ class AftersalesBudgetLine(models.Model):
     def create(self, vals_list):
         lines = super().create(vals_list)
         lines._check_budget_open()
+        lines.budget_id._approval_content_changed()
         return lines
 
     def write(self, vals):
         if {"budget_id", "budget_class", "total", *MONTHS} & vals.keys():
             self._check_budget_open()
+        budgets = self.budget_id
         result = super().write(vals)
-        if {"budget_class", "total", *MONTHS} & vals.keys():
-            self.budget_id._approval_content_changed()
+        if {"budget_id", "budget_class", "total", *MONTHS} & vals.keys():
+            self._check_budget_open()
+            (budgets | self.budget_id)._approval_content_changed()
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_force(self):
         self._check_budget_open()
+        self.budget_id._approval_content_changed()
 
     def _check_budget_open(self):
         """:raises UserError: once the budget is in force; see the adjustments"""

@@ -27,3 +27,30 @@ class AftersalesCashCount(models.Model):
     def _compute_amount(self):
         for row in self:
             row.amount = row.value * row.quantity
+
+    # What was counted is content of the sheet, and is closed with it.
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        rows._check_sheet_open()
+        rows.handover_id._approval_content_changed()
+        return rows
+
+    def write(self, vals):
+        self._check_sheet_open()
+        sheets = self.handover_id
+        result = super().write(vals)
+        self._check_sheet_open()
+        (sheets | self.handover_id)._approval_content_changed()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_closed(self):
+        self._check_sheet_open()
+        self.handover_id._approval_content_changed()
+
+    def _check_sheet_open(self):
+        """:raises UserError: once the money was taken over"""
+        if not self.env.su:
+            self.handover_id._form_check_state("draft", "signing", "signed", "refused")

@@ -6,6 +6,7 @@ class AftersalesChargeAgreementLine(models.Model):
 
     _name = "aftersales.charge.agreement.line"
     _description = "Item of a Charging Agreement"
+    _inherit = ["aftersales.protected.mixin"]
     _order = "agreement_id, sequence, id"
     _check_company_auto = True
 
@@ -65,11 +66,14 @@ class AftersalesChargeAgreementLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self = self._form_without_defaults()
+        self._form_check_protected(vals_list, creating=True)
         lines = super().create(vals_list)
         lines._check_editable()
         return lines
 
     def write(self, vals):
+        self._form_check_protected([vals])
         self._check_editable()
         result = super().write(vals)
         if "agreement_id" in vals:

@@ -11,7 +11,7 @@ class AftersalesCollection(models.Model):
     """Cash an engineer collected (收款记录), 001 Art.22(6).
 
     The customer's payment is posted when the engineer takes the money (see the
-    custody mixin): the customer has paid, the engineer owes. Cash goes to the
+    cash entry mixin): the customer has paid, the engineer owes. Cash goes to the
     cashier or to the bank on the day of return, by a handover sheet. What no invoice
     is there for yet stays an open credit and is matched when the invoice is posted.
     """
@@ -19,7 +19,7 @@ class AftersalesCollection(models.Model):
     _name = "aftersales.collection"
     _description = "Collection"
     _inherit = [
-        "aftersales.custody.mixin",
+        "aftersales.cash.entry.mixin",
         "aftersales.receipt.mixin",
         "aftersales.hand.in.mixin",
         "aftersales.form.mixin",
@@ -195,6 +195,7 @@ class AftersalesCollection(models.Model):
             return super().write(vals)
         if not self.env.su:
             self._form_check_state("collected")
+            self._check_own(vals)
         before = {collection.id: collection._get_entry_key() for collection in self}
         result = super().write(vals)
         if "receipt_no" in content or "collector_id" in content:
@@ -203,10 +204,27 @@ class AftersalesCollection(models.Model):
             lambda c: c.state == "collected" and c._get_entry_key() != before[c.id]
         ).sudo()
         if wrong:
+            # A difference that a superior signed for was that of the old amount.
+            wrong.env["aftersales.cash.handover"].search(
+                [
+                    ("collection_ids", "in", wrong.ids),
+                    ("state", "in", ("signing", "signed")),
+                ]
+            )._approval_content_changed()
             wrong._unbook(self.env._("the receipt was entered wrongly"))
             wrong.payment_id = False
             wrong._book()
         return result
+
+    def _check_own(self, vals):
+        """:raises UserError: when an engineer puts his cash on somebody else's name"""
+        if "collector_id" not in vals or self._is_cashier():
+            return
+        collector = self.env["hr.employee"].browse(vals["collector_id"])
+        if self.filtered(lambda c: c.collector_id != collector):
+            raise UserError(
+                self.env._("Who holds the cash of a receipt is changed by the cashier.")
+            )
 
     def _get_entry_key(self):
         """What the entry of this receipt says; another key, another entry."""
@@ -256,8 +274,12 @@ class AftersalesCollection(models.Model):
     @api.model
     def _check_cashier(self):
         """:raises UserError: when the user is no cashier"""
-        if not self.env.user.has_group("aftersales_service.group_aftersales_finance"):
+        if not self._is_cashier():
             raise UserError(self.env._("Only the cashier takes cash over."))
+
+    @api.model
+    def _is_cashier(self):
+        return self.env.user.has_group("aftersales_service.group_aftersales_finance")
 
     def action_cancel(self):
         """Open the dialog that cancels these receipts with a reason."""

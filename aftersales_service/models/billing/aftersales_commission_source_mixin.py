@@ -32,12 +32,15 @@ class AftersalesCommissionSourceMixin(models.AbstractModel):
             ]
         )
 
-    def _get_taken(self):
-        """``(invoice, order)`` on the statements that stand, beside this one."""
+    def _get_taken(self, domain=()):
+        """``(invoice, order)`` on the statements that stand, beside this one.
+
+        :param domain: of the lines; by default those of the engineer
+        """
         lines = self.env["aftersales.commission.line"].sudo()
         found = lines.search(
             [
-                ("employee_id", "=", self.employee_id.id),
+                *(domain or [("employee_id", "=", self.employee_id.id)]),
                 ("statement_id", "!=", self.id),
                 ("state", "!=", "cancelled"),
             ]
@@ -45,10 +48,12 @@ class AftersalesCommissionSourceMixin(models.AbstractModel):
         return {(line.move_id, line.order_id): line for line in found}
 
     def _find_invoices(self):
-        """``[(invoice, order)]`` paid up to the end of the month, not taken yet."""
-        taken = self._get_taken()
+        """``[(invoice, order)]`` paid up to the end of the month, not taken yet, by
+        the engineer or by him who had the lead before."""
+        orders = self._find_orders()
+        taken = self._get_taken([("order_id", "in", orders.ids)])
         pairs = []
-        for order in self._find_orders():
+        for order in orders:
             invoices = order.invoice_ids.filtered(
                 lambda move: move.move_type == "out_invoice"
                 and move.state == "posted"

@@ -244,7 +244,7 @@ class AftersalesCostCharge(models.Model):
         """Drop a charge; a posted entry must be reversed by the accountant first."""
         charges = self._form_begin("draft", "signing", "refused", "decided")
         for charge in charges:
-            if charge.move_id.state == "posted":
+            if charge._is_booked():
                 raise UserError(
                     self.env._(
                         "%(charge)s is booked with %(entry)s. Reverse the entry, or"
@@ -253,9 +253,16 @@ class AftersalesCostCharge(models.Model):
                         entry=charge.move_id.name,
                     )
                 )
-        charges.move_id.unlink()
+        charges.move_id.filtered(lambda move: move.state != "posted").unlink()
         charges.signature_ids.filtered(lambda s: s.state != "approved")._cancel()
         charges.write({"state": "cancelled"})
+
+    def _is_booked(self):
+        """Whether the books carry the charge: its entry is posted, not reversed."""
+        self.ensure_one()
+        entry = self.move_id.sudo()
+        reversals = entry.reversal_move_ids
+        return entry.state == "posted" and "posted" not in reversals.mapped("state")
 
     def action_create_entry(self):
         """Propose the entry for a charge that was decided as a record only."""

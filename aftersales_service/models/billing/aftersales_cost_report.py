@@ -178,7 +178,8 @@ SELECT line.id * 4 AS id, request.id AS request_id, request.company_id, line.dat
          ON product.id = COALESCE(line.product_id, item.product_id)
   LEFT JOIN product_template template ON template.id = product.product_tmpl_id
   LEFT JOIN hr_expense expense ON expense.id = item.expense_id
-  LEFT JOIN aftersales_cost_charge charge ON charge.move_id = move.id
+  LEFT JOIN aftersales_cost_charge charge
+         ON charge.move_id = COALESCE(move.reversed_entry_id, move.id)
   LEFT JOIN hr_expense charged ON charged.id = charge.expense_id
  WHERE request.analytic_account_id IS NOT NULL
             """,

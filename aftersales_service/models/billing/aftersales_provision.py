@@ -179,7 +179,10 @@ class AftersalesProvision(models.Model):
         if not earlier:
             return
         earlier._form_lock()
-        if posted := earlier.move_id.filtered(lambda move: move.state == "posted"):
+        posted = earlier.move_id.filtered(lambda move: move.state == "posted")
+        if posted.filtered(
+            lambda move: "posted" not in move.reversal_move_ids.mapped("state")
+        ):
             raise UserError(
                 self.env._(
                     "The provision of this month is booked with %(entry)s. Propose the"
@@ -187,7 +190,7 @@ class AftersalesProvision(models.Model):
                     entry=posted[0].name,
                 )
             )
-        earlier.move_id.unlink()
+        (earlier.move_id - posted).unlink()
         earlier.write({"state": "cancelled"})
         earlier.flush_recordset()
 

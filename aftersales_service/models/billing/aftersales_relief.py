@@ -325,6 +325,14 @@ class AftersalesRelief(models.Model):
             self.currency_id = order.currency_id
         order = self.order_id
         order._aftersales_check_open()
+        if self._approval_outgrown():
+            self._approval_void(
+                self.env._(
+                    "the settlement is higher than it was when they were given, and"
+                    " others have to sign too."
+                )
+            )
+            return
         groups = self._get_lines().grouped("tax_ids")
         bases = {
             taxes: sum(line._aftersales_get_charge() for line in lines)

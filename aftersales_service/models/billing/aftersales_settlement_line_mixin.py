@@ -17,7 +17,13 @@ CONTENT = frozenset(
     }
 )
 OWN = frozenset(
-    {"aftersales_relief_id", "aftersales_quantity", "aftersales_price_date"}
+    {
+        "aftersales_relief_id",
+        "aftersales_quantity",
+        "aftersales_price_date",
+        # says which visit is billed
+        "aftersales_dispatch_id",
+    }
 )
 
 

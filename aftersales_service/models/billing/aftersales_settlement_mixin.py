@@ -1,7 +1,9 @@
 from datetime import time
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+
+TOTALS = frozenset({"amount_untaxed", "amount_tax", "amount_total"})
 
 
 class AftersalesSettlementMixin(models.AbstractModel):
@@ -136,12 +138,14 @@ class AftersalesSettlementMixin(models.AbstractModel):
                 )
 
     def _aftersales_check_pricelist(self):
-        """:raises UserError: when somebody chose other prices for a settlement"""
+        """:raises UserError: when somebody chose other prices or another currency
+        for a settlement"""
         if self.env.su:
             return
         for order in self.sudo().filtered("aftersales_request_id"):
             expected = self._aftersales_find_pricelist(order.aftersales_request_id)
-            if order.state == "draft" and order.pricelist_id != expected:
+            currency = expected.currency_id or order.company_id.currency_id
+            if order.pricelist_id != expected or order.currency_id != currency:
                 raise UserError(
                     self.env._(
                         "The prices of settlement %(order)s are those of %(pricelist)s."
@@ -150,6 +154,32 @@ class AftersalesSettlementMixin(models.AbstractModel):
                         pricelist=expected.name or self.env._("the products"),
                     )
                 )
+
+    def _aftersales_check_stays_cancelled(self):
+        """:raises UserError: on a settlement: its work is charged by another one"""
+        if any(order.sudo().aftersales_request_id for order in self):
+            raise UserError(
+                self.env._(
+                    "A cancelled settlement stays cancelled. Make a new one from its"
+                    " service request."
+                )
+            )
+
+    def _aftersales_check_totals(self, vals):
+        """The totals of a settlement follow from its lines; Odoo would take them from
+        any caller, and cash is asked by them.
+
+        :raises AccessError: when somebody writes one of them
+        """
+        names = TOTALS & vals.keys()
+        if self.env.su or not names or not self.sudo().aftersales_request_id:
+            return
+        raise AccessError(
+            self.env._(
+                "%(field)s is computed, not entered.",
+                field=self._fields[min(names)]._description_string(self.env),
+            )
+        )
 
     def action_aftersales_relief(self):
         """Open the form that asks for a relief on this settlement."""

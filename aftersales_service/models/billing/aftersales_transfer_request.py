@@ -260,7 +260,9 @@ class AftersalesTransferRequest(models.Model):
         invoices = order.invoice_ids.filtered(
             lambda m: m.state == "posted" and m.move_type == "out_invoice"
         )
-        cash = order.aftersales_collection_ids.payment_id.move_id
+        # An invoice may bill several settlements; cash is no transfer for any.
+        orders = order | invoices.line_ids.sale_line_ids.order_id
+        cash = orders.aftersales_collection_ids.payment_id.move_id
         lines = invoices.line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
         )

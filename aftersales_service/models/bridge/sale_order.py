@@ -180,8 +180,11 @@ class SaleOrder(models.Model):
             raise UserError(
                 self.env._("A settlement is made by the button of its service request.")
             )
+        if vals.get("state") == "draft":
+            self._aftersales_check_stays_cancelled()
+        self._aftersales_check_totals(vals)
         result = super().write(vals)
-        if "pricelist_id" in vals:
+        if {"pricelist_id", "currency_id"} & vals.keys():
             self._aftersales_check_pricelist()
         return result
 
@@ -192,13 +195,7 @@ class SaleOrder(models.Model):
         return super(SaleOrder, self._aftersales_elevate()).action_cancel()
 
     def action_draft(self):
-        if self.filtered("aftersales_request_id"):
-            raise UserError(
-                self.env._(
-                    "A cancelled settlement stays cancelled. Make a new one from its"
-                    " service request."
-                )
-            )
+        self._aftersales_check_stays_cancelled()
         return super().action_draft()
 
     def _aftersales_elevate(self):

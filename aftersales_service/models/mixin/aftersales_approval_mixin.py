@@ -108,6 +108,16 @@ class AftersalesApprovalMixin(models.AbstractModel):
                 record.approval_state = "approved"
                 record._approval_done()
 
+    def _approval_outgrown(self):
+        """Whether the amount has grown since it was signed for, so that it needs
+        boxes that nobody signed."""
+        self.ensure_one()
+        signed = self.signature_ids.filtered(lambda s: s.state == "approved")
+        asked = max(signed.mapped("amount"), default=0.0)
+        amount = self._approval_amount()
+        route = self.env["aftersales.approval.route"]._find(self._name, self.company_id)
+        return any(asked < step.min_amount <= amount for step in route.step_ids)
+
     def _approval_void(self, reason):
         """Cancel the signatures because ``reason`` (shown in the chatter)."""
         for record in self.sudo():

@@ -5,6 +5,7 @@ from . import test_posting_ways
 from . import test_price_list
 from . import test_price_of_settlement
 from . import test_settlement_guard
+from . import test_prices_by_rpc
 from . import test_agreement_portal
 from . import test_charge_agreement
 from . import test_relief
@@ -17,6 +18,8 @@ from . import test_receipt_book
 from . import test_cash_limits
 from . import test_transfer_request
 from . import test_service_money
+from . import test_cash_by_rpc
+from . import test_money_menus
 from . import test_cash_companies
 from . import test_handover_at_once
 from . import test_cash_audit

@@ -248,3 +248,42 @@ class TestBudget(CostCommon):
         self.assertTrue(budget.with_user(self.agent).amount_total)
         with self.assertRaises(AccessError):
             budget.with_user(self.engineer_user).read(["name"])
+
+    def test_lines_added_or_moved_under_signature(self):
+        """A signature stands for the rows that were read."""
+        budget = self._budget({"transport": 100})
+        budget.line_ids.filtered(lambda ln: ln.budget_class == "labour").unlink()
+        budget.action_submit()
+        row = {"budget_class": "labour", "amount_01": 500}
+        budget.line_ids.with_user(self.finance).create({"budget_id": budget.id, **row})
+        self.assertEqual(budget.state, "draft")
+        budget.action_submit()
+        budget.line_ids.filtered("amount_01")[:1].unlink()
+        self.assertEqual(budget.state, "draft")
+
+    def test_row_moved_into_a_budget_in_force(self):
+        budget = self._budget({"transport": 100})
+        budget.line_ids.filtered(lambda ln: ln.budget_class == "labour").unlink()
+        self._approve_budget(budget)
+        other = self._budget({"labour": 900}, year=self.today.year + 1)
+        row = other.line_ids.filtered(lambda ln: ln.budget_class == "labour")
+        with self.assertRefused("state"):
+            row.with_user(self.finance).budget_id = budget
+        self.assertEqual(budget.amount_total, 1200)
+
+    def test_adjustment_in_another_name(self):
+        budget = self._approve_budget(self._budget())
+        adjustments = self.env["aftersales.budget.adjustment"].with_user(self.finance)
+        adjustment = adjustments.with_context(
+            default_user_id=self.manager.id, default_date="2020-01-01"
+        ).create(
+            {
+                "budget_id": budget.id,
+                "budget_class": "transport",
+                "month": 1,
+                "amount": 5,
+                "reason": "Prices rose",
+            }
+        )
+        self.assertEqual(adjustment.user_id, self.finance)
+        self.assertEqual(adjustment.date, self.today)

@@ -313,3 +313,17 @@ class TestCommission(CostCommon):
             statement.with_user(self.manager).write({"line_ids": [Command.clear()]})
         with self.assertRefused("its invoices already"):
             statement.with_user(self.finance).period = "2020-01-01"
+
+    def test_lead_given_to_a_colleague(self):
+        """What was paid to the first one is not paid again to the second."""
+        self._scale((0, 0, 2))
+        order, _invoice = self._sell_and_pay(self.visit)
+        first = self._collect()
+        self.assertEqual(len(first.line_ids), 1)
+        order.opportunity_id.aftersales_engineer_id = self.other_engineer
+        second = self._collect(employee=self.other_engineer)
+        self.assertFalse(second.line_ids)
+        following, _invoice = self._sell_and_pay(self.visit, 5000)
+        following.opportunity_id.aftersales_engineer_id = self.other_engineer
+        second.action_collect()
+        self.assertEqual(second.line_ids.order_id, following)

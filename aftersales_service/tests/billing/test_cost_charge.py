@@ -167,6 +167,19 @@ class TestCostCharge(CostCommon):
         with self.assertRefused("needs"):
             charge.action_cancel()
 
+    def test_cancel_after_the_entry_was_reversed(self):
+        charge = self._decide(self._charge(amount=100, effect="entry"))
+        move = charge.sudo().move_id
+        move.action_post()
+        reversal = move._reverse_moves()
+        with self.assertRefused("Reverse the entry"):
+            charge.action_cancel()
+        reversal.action_post()
+        charge.action_cancel()
+        self.assertEqual(charge.state, "cancelled")
+        self.assertEqual(move.state, "posted")
+        self.assertFalse(self._get_kinds(self.request).get("charge"))
+
     def test_of_a_visit_without_expense(self):
         charge = (
             self.env["aftersales.cost.charge"]

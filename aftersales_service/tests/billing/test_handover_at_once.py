@@ -7,8 +7,8 @@ from odoo.tests import tagged
 from ..common_committed import MARK, CommittedCommon
 
 CUSTODY = (
-    "odoo.addons.aftersales_service.models.billing.aftersales_custody_mixin"
-    ".AftersalesCustodyMixin._book"
+    "odoo.addons.aftersales_service.models.billing.aftersales_cash_entry_mixin"
+    ".AftersalesCashEntryMixin._book"
 )
 
 

@@ -122,6 +122,11 @@ class TestProvision(CostCommon):
             second.action_calculate()
         self.assertEqual(first.state, "proposed")
         self.assertEqual(second.state, "draft")
+        move._reverse_moves([{"date": self.today}]).action_post()
+        second.action_calculate()
+        self.assertEqual(first.state, "cancelled")
+        self.assertEqual(second.balance, 0)
+        self.assertEqual(move.state, "posted")
 
     def test_nothing_to_book(self):
         proposal = self._calculate(month="2001-05-17")

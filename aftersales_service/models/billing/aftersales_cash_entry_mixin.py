@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 
-class AftersalesCustodyMixin(models.AbstractModel):
+class AftersalesCashEntryMixin(models.AbstractModel):
     """Books the cash of a collection, from the engineer's hand to the till.
 
     When the engineer takes the money, a payment of the customer is posted into the
@@ -11,7 +11,7 @@ class AftersalesCustodyMixin(models.AbstractModel):
     The model that inherits this is ``aftersales.collection``.
     """
 
-    _name = "aftersales.custody.mixin"
+    _name = "aftersales.cash.entry.mixin"
     _description = "Booking of Cash in Custody"
 
     payment_id = fields.Many2one(
@@ -55,6 +55,10 @@ class AftersalesCustodyMixin(models.AbstractModel):
         """
         for collection in self.filtered("payment_id"):
             payment = collection.payment_id
+            if payment.move_id.state != "posted":
+                # Set back in accounting: there is nothing in the books to reverse.
+                payment.action_cancel()
+                continue
             reversal = payment.move_id._reverse_moves(
                 [
                     {
