@@ -72,7 +72,7 @@ class AftersalesCostReport(models.Model):
     account_id = fields.Many2one("account.account", readonly=True)
     move_line_id = fields.Many2one("account.move.line", "Journal Item", readonly=True)
     dispatch_id = fields.Many2one("aftersales.dispatch", readonly=True)
-    charge_id = fields.Many2one("aftersales.cost.charge", readonly=True)
+    charge_id = fields.Many2one("aftersales.cost.charge", "Cost Charge", readonly=True)
     income = fields.Monetary(readonly=True)
     cost = fields.Monetary(readonly=True)
     margin = fields.Monetary(readonly=True)
