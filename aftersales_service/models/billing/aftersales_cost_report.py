@@ -6,8 +6,8 @@ from .aftersales_expense_item_mixin import COST_ITEMS
 KINDS = [
     ("parts", "Parts Free of Charge"),
     ("cogs", "Cost of Charged Parts"),
-    ("labour", "Labour"),
-    ("travel", "Travel"),
+    ("labour", "Labour Cost"),
+    ("travel", "Travel Expenses"),
     ("freight", "Freight and Towing"),
     ("outside", "Outside Work"),
     ("compensation", "Compensation"),
