@@ -19,7 +19,7 @@ class AftersalesBudgetAdjustment(models.Model):
         related="budget_id.company_id", store=True, precompute=True
     )
     currency_id = fields.Many2one(related="budget_id.currency_id")
-    budget_class = fields.Selection(BUDGET_CLASSES, "Class", required=True)
+    budget_class = fields.Selection(BUDGET_CLASSES, required=True)
     month = fields.Integer(required=True, help="1 to 12.")
     amount = fields.Monetary("Change", required=True)
     reason = fields.Char(required=True)

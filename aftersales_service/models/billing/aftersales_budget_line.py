@@ -23,7 +23,7 @@ class AftersalesBudgetLine(models.Model):
     )
     currency_id = fields.Many2one(related="budget_id.currency_id")
     sequence = fields.Integer(compute="_compute_sequence", store=True, precompute=True)
-    budget_class = fields.Selection(BUDGET_CLASSES, "Class", required=True)
+    budget_class = fields.Selection(BUDGET_CLASSES, required=True)
     amount_01 = fields.Monetary("January")
     amount_02 = fields.Monetary("February")
     amount_03 = fields.Monetary("March")

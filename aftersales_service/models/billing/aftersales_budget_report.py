@@ -38,7 +38,7 @@ class AftersalesBudgetReport(models.Model):
     department_id = fields.Many2one("hr.department", readonly=True)
     year = fields.Integer(readonly=True, aggregator=False)
     month = fields.Date(readonly=True)
-    budget_class = fields.Selection(BUDGET_CLASSES, "Class", readonly=True)
+    budget_class = fields.Selection(BUDGET_CLASSES, readonly=True)
     planned = fields.Monetary(readonly=True)
     adjusted = fields.Monetary("Adjustment", readonly=True)
     amount = fields.Monetary("Budget Amount", readonly=True)

@@ -21,7 +21,7 @@ class AftersalesCashHandover(models.Model):
     ]
     _rec_names_search = ["name", "engineer_id", "deposit_slip"]
 
-    _form_sequence = ("aftersales.cash.handover", "JK")
+    _form_sequence = ("aftersales.cash.handover", "JX")
     _form_files = frozenset({"file_ids"})
     _form_protected = frozenset(
         {
@@ -114,7 +114,7 @@ class AftersalesCashHandover(models.Model):
     )
     count_ids = fields.One2many("aftersales.cash.count", "handover_id", "Notes")
     counted_amount = fields.Monetary(
-        "Counted",
+        "Amount Counted",
         compute="_compute_counted_amount",
         store=True,
         readonly=False,

@@ -23,7 +23,7 @@ class AftersalesChargeAgreement(models.Model):
         [
             ("draft", "To Agree"),
             ("agreed", "Agreed"),
-            ("declined", "Declined"),
+            ("declined", "Not Agreed To"),
             ("cancelled", "Cancelled"),
         ],
         required=True,

@@ -113,7 +113,7 @@ class AftersalesCostCharge(models.Model):
         check_company=True,
     )
     move_state = fields.Selection(related="move_id.state", string="Entry Status")
-    decided_at = fields.Datetime(readonly=True, copy=False)
+    decided_at = fields.Datetime("Decision Made At", readonly=True, copy=False)
 
     _amount_check = models.Constraint(
         "CHECK (amount > 0)", "The amount charged must be greater than zero."

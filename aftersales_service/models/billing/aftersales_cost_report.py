@@ -6,8 +6,8 @@ from .aftersales_expense_item_mixin import COST_ITEMS
 KINDS = [
     ("parts", "Parts Free of Charge"),
     ("cogs", "Cost of Charged Parts"),
-    ("labour", "Labour"),
-    ("travel", "Travel"),
+    ("labour", "Labour Cost"),
+    ("travel", "Travel Expenses"),
     ("freight", "Freight and Towing"),
     ("outside", "Outside Work"),
     ("compensation", "Compensation"),
@@ -72,7 +72,7 @@ class AftersalesCostReport(models.Model):
     account_id = fields.Many2one("account.account", readonly=True)
     move_line_id = fields.Many2one("account.move.line", "Journal Item", readonly=True)
     dispatch_id = fields.Many2one("aftersales.dispatch", readonly=True)
-    charge_id = fields.Many2one("aftersales.cost.charge", readonly=True)
+    charge_id = fields.Many2one("aftersales.cost.charge", "Cost Charge", readonly=True)
     income = fields.Monetary(readonly=True)
     cost = fields.Monetary(readonly=True)
     margin = fields.Monetary(readonly=True)

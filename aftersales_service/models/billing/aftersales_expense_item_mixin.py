@@ -19,7 +19,7 @@ COST_ITEMS = [
     ("other", "Other"),
 ]
 BUDGET_CLASSES = [
-    ("labour", "Labour"),
+    ("labour", "Manpower"),
     ("material", "Materials"),
     ("depreciation", "Equipment Depreciation"),
     ("transport", "Transport"),

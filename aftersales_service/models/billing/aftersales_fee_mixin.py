@@ -3,8 +3,8 @@ from odoo import api, fields, models
 # What is charged (handbook 10.1) and the fee classes of the settlement (8.2).
 FEES = [
     ("labour", "Labour"),
-    ("visit", "Visit"),
-    ("transport", "Transport"),
+    ("visit", "Visit Fee"),
+    ("transport", "Transport Fee"),
     ("allowance", "Travel Allowance"),
     ("test", "Test"),
     ("diagnosis", "Diagnosis"),

@@ -58,7 +58,7 @@ class AftersalesPriceList(models.Model):
         "aftersales.price.list.line", "list_id", "Prices", copy=True
     )
     note = fields.Text(
-        "Terms",
+        "Charging Terms",
         help="What is free and what is charged, printed below the prices.",
     )
 

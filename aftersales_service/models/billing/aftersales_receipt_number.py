@@ -16,6 +16,7 @@ class AftersalesReceiptNumber(models.Model):
 
     book_id = fields.Many2one(
         "aftersales.receipt.book",
+        "Receipt Book",
         required=True,
         readonly=True,
         index=True,

@@ -83,7 +83,9 @@ class AftersalesTransferRequest(models.Model):
         readonly=False,
         precompute=True,
     )
-    expected_on = fields.Date(help="When the customer will transfer.")
+    expected_on = fields.Date(
+        "Payment Expected On", help="When the customer will transfer."
+    )
     payment_reference = fields.Char(
         compute="_compute_payment_reference",
         help="What the customer writes on the transfer, so that it is found again.",

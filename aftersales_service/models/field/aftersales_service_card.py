@@ -141,7 +141,9 @@ class AftersalesServiceCard(models.Model):
     handed_in_at = fields.Datetime(readonly=True, copy=False)
     hand_in_due = fields.Date(compute="_compute_hand_in_due", store=True)
     is_late = fields.Boolean("Late", compute="_compute_is_late")
-    received_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    received_by_id = fields.Many2one(
+        "res.users", "Card Received By", readonly=True, copy=False
+    )
     envelope_intact = fields.Boolean(default=True)
     checked_at = fields.Datetime(readonly=True, copy=False)
     remark = fields.Text("Remarks")

@@ -50,7 +50,9 @@ class AftersalesCashAudit(models.Model):
         copy=False,
         help="The sample is drawn by this number: who uses it again gets the same.",
     )
-    line_ids = fields.One2many("aftersales.cash.audit.line", "audit_id", "Cases")
+    line_ids = fields.One2many(
+        "aftersales.cash.audit.line", "audit_id", "Checked Items"
+    )
     case_count = fields.Integer("Cases of the Month", readonly=True, copy=False)
     difference_count = fields.Integer("Differences", compute="_compute_counts")
     open_count = fields.Integer("Not Checked Yet", compute="_compute_counts")

@@ -18,7 +18,7 @@ class AftersalesCashAuditLine(models.Model):
 
     audit_id = fields.Many2one(
         "aftersales.cash.audit",
-        "Check",
+        "Monthly Check",
         required=True,
         readonly=True,
         index=True,
@@ -32,7 +32,7 @@ class AftersalesCashAuditLine(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     request_id = fields.Many2one(
         "aftersales.service.request",
-        "Case",
+        "Service Request",
         required=True,
         readonly=True,
         index=True,

@@ -28,7 +28,7 @@ class AftersalesKeyPartReport(models.Model):
         readonly=True,
     )
     requested_at = fields.Datetime(readonly=True)
-    due_at = fields.Datetime("Due", readonly=True)
+    due_at = fields.Datetime("Arrival Due", readonly=True)
     arrived_at = fields.Datetime(readonly=True)
     arrival_hours = fields.Float("Hours to Arrival", readonly=True, aggregator="avg")
     in_time_rate = fields.Float(

@@ -21,7 +21,7 @@ class AftersalesLineKeyMixin(models.AbstractModel):
         help="As the product was marked when the part was asked for.",
     )
     requested_at = fields.Datetime(readonly=True, copy=False)
-    due_at = fields.Datetime("Due", readonly=True, copy=False)
+    due_at = fields.Datetime("Arrival Due", readonly=True, copy=False)
     arrived_at = fields.Datetime(readonly=True, copy=False)
     arrival_hours = fields.Float(
         "Hours to Arrival",

@@ -133,10 +133,14 @@ class AftersalesPartsRequisition(models.Model):
     picking_ids = fields.One2many(
         "stock.picking", "aftersales_requisition_id", "Transfers", readonly=True
     )
-    issued_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    issued_at = fields.Datetime(readonly=True, copy=False)
-    received_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    received_at = fields.Datetime(readonly=True, copy=False)
+    issued_by_id = fields.Many2one(
+        "res.users", "Parts Issued By", readonly=True, copy=False
+    )
+    issued_at = fields.Datetime("Parts Issued At", readonly=True, copy=False)
+    received_by_id = fields.Many2one(
+        "res.users", "Parts Received By", readonly=True, copy=False
+    )
+    received_at = fields.Datetime("Parts Received At", readonly=True, copy=False)
     note = fields.Text("Remarks")
 
     @api.model

@@ -75,7 +75,11 @@ class AftersalesPartsReturn(models.Model):
         precompute=True,
     )
     partner_id = fields.Many2one(
-        "res.partner", compute="_compute_customer", store=True, precompute=True
+        "res.partner",
+        "Customer",
+        compute="_compute_customer",
+        store=True,
+        precompute=True,
     )
     engineer_id = fields.Many2one(
         "hr.employee",
@@ -100,7 +104,9 @@ class AftersalesPartsReturn(models.Model):
     picking_id = fields.Many2one("stock.picking", "Receipt", readonly=True, copy=False)
     handed_in_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     handed_in_at = fields.Datetime(readonly=True, copy=False)
-    received_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    received_by_id = fields.Many2one(
+        "res.users", "Parts Received By", readonly=True, copy=False
+    )
     received_at = fields.Datetime("Taken In At", readonly=True, copy=False)
     inspector_id = fields.Many2one("res.users", readonly=True, copy=False)
     inspected_at = fields.Datetime(readonly=True, copy=False)

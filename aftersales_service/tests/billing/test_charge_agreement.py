@@ -127,7 +127,7 @@ class TestChargeAgreement(PriceCommon):
         agreement = self._create_agreement(request)
         agreement.action_decline()
         self.assertFalse(request.charge_agreed)
-        with self.assertRefused("Declined"):
+        with self.assertRefused("Not Agreed To"):
             agreement.action_agree()
 
     def test_beyond_the_agreement(self):

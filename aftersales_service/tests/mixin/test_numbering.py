@@ -37,6 +37,14 @@ class TestNumbering(TwoCompaniesCommon):
         dispatch.action_issue_cards()
         self.assertRegex(dispatch.card_ids.name, rf"^FW{year}-\d{{5}}$")
 
+    def test_no_two_kinds_of_form_share_a_prefix(self):
+        kinds = {}
+        for name in self.env:
+            if sequence := getattr(self.env[name], "_form_sequence", ()):
+                kinds.setdefault(sequence[1], set()).add(sequence[0])
+        self.assertIn("PG", kinds)
+        self.assertEqual([codes for codes in kinds.values() if len(codes) > 1], [])
+
     def test_batch_has_no_holes_and_keeps_its_order(self):
         first = self._create_requests(1)
         batch = self._create_requests(25)
