@@ -312,20 +312,26 @@ class AftersalesRelief(models.Model):
 
     # ------------------------------------------------------- the settlement
 
-    def _grant(self, order=None):
+    def _grant(self, order=None, sheet=None):
         """Write the approved relief on its settlement; called with sudo.
 
         One line per combination of taxes, so that the tax falls with the price.
 
         :param order: the settlement that was made after the approval
+        :param sheet: the register sheet whose machine it is for, on an order that
+            settles several, one after the other
         """
         self.ensure_one()
         if order:
             self.order_id = order
             self.currency_id = order.currency_id
         order = self.order_id
-        order._aftersales_check_open()
-        groups = self._get_lines().grouped("tax_ids")
+        lines = self._get_lines()
+        if sheet:
+            lines = lines.filtered(lambda li: li.aftersales_factory_repair_id == sheet)
+        else:
+            order._aftersales_check_open()
+        groups = lines.grouped("tax_ids")
         bases = {
             taxes: sum(line._aftersales_get_charge() for line in lines)
             for taxes, lines in groups.items()
@@ -354,7 +360,8 @@ class AftersalesRelief(models.Model):
                     "technical_price_unit": -share,
                     "discount": 0.0,
                     "tax_ids": [fields.Command.set(taxes.ids)],
-                    "sequence": 900,
+                    "sequence": max(lines.mapped("sequence")) + 1 if sheet else 900,
+                    "aftersales_factory_repair_id": sheet.id if sheet else False,
                     "aftersales_relief_id": self.id,
                 }
             )
