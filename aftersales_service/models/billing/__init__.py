@@ -4,6 +4,7 @@ from . import aftersales_price_list
 from . import aftersales_price_list_line
 from . import aftersales_charge_agreement
 from . import aftersales_charge_agreement_line
+from . import aftersales_relief_grant_mixin
 from . import aftersales_relief
 from . import aftersales_settlement_mixin
 from . import aftersales_settlement_line_mixin

@@ -32,6 +32,7 @@ SOURCES = [
     ("ledger", "Journal Item"),
     ("analytic", "Analytic Line without Entry"),
     ("labour", "Computed Labour"),
+    ("outside", "Entered, Not Billed Yet"),
     ("charge", "Decided, Not Booked"),
 ]
 
@@ -40,8 +41,9 @@ class AftersalesCostReport(models.Model):
     """What each case cost and earned, line by line (pain 7, handbook 10.4).
 
     The posted figures are the analytic lines of the case's account themselves, so
-    they cannot differ from the ledger. Labour, which nobody books, and charges that
-    were decided but are not in the books stand apart: ``is_posted`` is off.
+    they cannot differ from the ledger. Labour, which nobody books, outside work of a
+    factory repair whose bill has not come, and charges that were decided but are not
+    in the books stand apart: ``is_posted`` is off.
     """
 
     _name = "aftersales.cost.report"
@@ -87,6 +89,7 @@ class AftersalesCostReport(models.Model):
             "aftersales.service.request",
             "aftersales.dispatch",
             "aftersales.cost.charge",
+            "aftersales.repair.labour",
             "product.template",
             "hr.expense",
         ):
@@ -96,12 +99,13 @@ class AftersalesCostReport(models.Model):
 SELECT fact.*, company.currency_id,
        CASE WHEN fact.kind = 'income' THEN fact.margin ELSE 0 END AS income,
        CASE WHEN fact.kind = 'income' THEN 0 ELSE -fact.margin END AS cost
-  FROM (%s UNION ALL %s UNION ALL %s) fact
+  FROM (%s UNION ALL %s UNION ALL %s UNION ALL %s) fact
   JOIN res_company company ON company.id = fact.company_id
             """,
             self._get_posted_sql(),
             self._get_labour_sql(),
             self._get_charge_sql(),
+            self._get_outside_sql(),
         )
 
     @api.model
@@ -222,6 +226,33 @@ SELECT charge.id * 4 + 2, request.id, charge.company_id, charge.date, 'charge',
   LEFT JOIN hr_expense charged ON charged.id = charge.expense_id
  WHERE charge.state = 'decided' AND COALESCE(move.state, 'draft') != 'posted'
             """
+        )
+
+    @api.model
+    def _get_outside_sql(self):
+        """Rows of outside work of a factory repair, until a bill of who did it is on
+        the case: then the ledger has it."""
+        return SQL(
+            """
+SELECT work.id * 4 + 3, request.id, work.company_id,
+       COALESCE(work.date, sheet.finished_at::date, work.write_date::date),
+       'outside', 'outside', 'outside', FALSE, request.partner_id,
+       request.product_id, request.warranty_state, NULL::int, sheet.technician_id,
+       work.name, NULL::int, NULL::int, NULL::int, NULL::int, -work.cost
+  FROM aftersales_repair_labour work
+  JOIN aftersales_factory_repair sheet ON sheet.id = work.factory_repair_id
+  JOIN aftersales_service_request request ON request.id = sheet.request_id
+  LEFT JOIN res_partner vendor ON vendor.id = work.vendor_id
+ WHERE work.cost != 0 AND work.state = 'done' AND NOT EXISTS (
+       SELECT 1
+         FROM account_analytic_line line
+         JOIN account_move_line item ON item.id = line.move_line_id
+         JOIN account_move move ON move.id = item.move_id
+        WHERE request.analytic_account_id = %s
+          AND move.commercial_partner_id = vendor.commercial_partner_id
+          AND move.move_type IN ('in_invoice', 'in_receipt'))
+            """,
+            self._get_column("case"),
         )
 
     # --------------------------------------------------------------- buttons

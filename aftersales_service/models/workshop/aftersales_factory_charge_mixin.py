@@ -199,7 +199,8 @@ class AftersalesFactoryChargeMixin(models.AbstractModel):
             ),
         }
 
-    def _prepare_parts(self, line):
+    def _check_part_chosen(self, line):
+        """:raises UserError: when a part is not chosen from the catalogue"""
         if not line.product_id or line.product_id.type != "consu":
             raise UserError(
                 self.env._(
@@ -208,6 +209,9 @@ class AftersalesFactoryChargeMixin(models.AbstractModel):
                     order=line.order_id.name,
                 )
             )
+
+    def _prepare_parts(self, line):
+        self._check_part_chosen(line)
         handling = line.order_id.old_parts_handling
         vals = {
             **self._prepare_common(line),

@@ -106,6 +106,7 @@ class AftersalesFactoryCustomerMixin(models.AbstractModel):
                 acceptance="accepted",
                 accepted_by=accepted_by or sheet.bringer or sheet.contact_name,
             )
+        sheets._enter_settlement()
         sheets.request_id._advance("confirm")
 
     def action_reject(self, reason):

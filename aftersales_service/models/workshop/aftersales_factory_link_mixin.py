@@ -90,6 +90,9 @@ class AftersalesFactoryLinkMixin(models.AbstractModel):
             if line.kind == "part"
         ]
 
+    def _enter_settlement(self):
+        """What was used is known, the order of the sheet becomes its settlement."""
+
     def _check_settled(self):
         """Before a sheet is settled.
 

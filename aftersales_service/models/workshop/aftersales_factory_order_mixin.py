@@ -143,6 +143,16 @@ class AftersalesFactoryOrderMixin(models.AbstractModel):
         lines = self._get_lines()
         declined = [line for line in lines if line.state == "declined"]
         wanted = [line for line in lines if line.state == "proposed"]
+        unknown = [line for line in wanted if not line._is_on_order()]
+        if self.decision != "none" and unknown:
+            raise UserError(
+                self.env._(
+                    "%(items)s of %(sheet)s: not on the quotation the customer has."
+                    " Update the quotation first.",
+                    items=", ".join(line._get_title() for line in unknown),
+                    sheet=self.name,
+                )
+            )
         if self.decision == "all" and declined:
             raise UserError(
                 self.env._(
@@ -212,12 +222,22 @@ class AftersalesFactoryOrderMixin(models.AbstractModel):
             sheet._put_on_order(order)
             line._sync_sale_lines()
             order._aftersales_follow_decisions()
+            sheet._enter_settlement()
         return self.sale_order_id
 
     # ------------------------------------------------------------- settlement
 
+    def _enter_settlement(self):
+        """See the link mixin."""
+        for sheet in self:
+            sheet.sale_order_id._aftersales_enter_settlement(sheet)
+
     def _check_settled(self):
         """See the link mixin: paid, or somebody answers for later payment."""
+        for sheet in self:
+            lost = sheet.part_ids._get_debts() + sheet.labour_ids._get_debts()
+            if lost:
+                raise UserError("\n".join(lost))
         for sheet in self.filtered(lambda s: not s.credit_user_id):
             order = sheet.sale_order_id
             if order:
@@ -246,16 +266,23 @@ class AftersalesFactoryOrderMixin(models.AbstractModel):
     def action_withdraw(self, reason):
         """The customer breaks the repair off: what was used is settled, no more.
 
-        Before the work began the sheet is as declined; afterwards the technician has
-        entered what was used, and the machine goes to its settlement.
+        Before the work began the sheet is as declined, also where the customer does
+        not sign the first pre-repair order; afterwards the technician has entered
+        what was used, and the machine goes to its settlement.
 
         :param str reason: what the customer says
         """
         self._check_advisor()
-        sheets = self._form_begin("agreed", "repair", "supplement", "testing")
+        sheets = self._form_begin(
+            "received", "diagnosis", "agreed", "repair", "supplement", "testing"
+        )
         reason = sheets._require_reason(reason)
         for sheet in sheets:
             sheet.message_post(body=reason)
+            if sheet.state in ("received", "diagnosis"):
+                sheet._step("declined", "decided_at", decision_note=reason)
+                sheet._withdraw_unstarted()
+                continue
             if sheet.state == "agreed":
                 sheet._withdraw_unstarted()
                 continue
@@ -265,13 +292,15 @@ class AftersalesFactoryOrderMixin(models.AbstractModel):
             sheet.prerepair_ids.filtered(
                 lambda o: o.kind == "supplement" and o._is_waiting()
             ).write({"state": "refused", "refuse_reason": reason})
+            sheet._resume_clock()
             sheet._end_repair()
             sheet.write({"state": "settlement"})
+            sheet._enter_settlement()
 
     def _withdraw_unstarted(self):
         self.ensure_one()
         for line in self._get_lines():
-            if line.state == "agreed":
+            if line.state in ("proposed", "agreed"):
                 line.state = "declined"
         self.write({"state": "declined", "decision": "none"})
         self.part_ids._sync_sale_lines()
@@ -292,7 +321,7 @@ class AftersalesFactoryOrderMixin(models.AbstractModel):
         hangs on the file of another machine of the same visit."""
         debts = super()._get_debts()
         for sheet in self:
-            debts += sheet.part_ids._get_debts()
+            debts += sheet.part_ids._get_debts() + sheet.labour_ids._get_debts()
             debts += self._get_uncovered_orders(sheet)._get_debts()
         return debts
 

@@ -345,6 +345,10 @@ class AftersalesFactoryRepair(models.Model):
             raise UserError(
                 self.env._("The sheet is closed and cannot be changed any more.")
             )
+        if "request_id" in keys and states - {"announced", "entered"}:
+            raise UserError(
+                self.env._("The case of a sheet is fixed once the machine is received.")
+            )
         if keys & EVALUATION_FIELDS and states & {"evaluated", "left"}:
             raise UserError(
                 self.env._("The customer's evaluation is given and stays as it is.")

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 # From here on a machine is settled: what it took may be invoiced.
 SETTLED_STATES = ("settlement", "settled", "evaluated", "left", "archived")
@@ -25,6 +26,24 @@ class AftersalesFactorySaleLineMixin(models.AbstractModel):
         "aftersales.repair.labour", "sale_line_id", "Work of a Repair"
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        if not self.env.su and lines.sudo().aftersales_factory_repair_id:
+            self._aftersales_raise_sheet()
+        return lines
+
+    def write(self, vals):
+        if "aftersales_factory_repair_id" in vals and not self.env.su:
+            self._aftersales_raise_sheet()
+        return super().write(vals)
+
+    def _aftersales_raise_sheet(self):
+        """On another sheet, or none, a line would not be asked for before he leaves."""
+        raise UserError(
+            self.env._("The lines of a factory repair come from its register sheet.")
+        )
+
     @api.depends("aftersales_factory_repair_id.state")
     def _compute_qty_to_invoice(self):
         """Nothing of a machine is invoiced before the customer has accepted it."""
@@ -46,5 +65,5 @@ class AftersalesFactorySaleLineMixin(models.AbstractModel):
     def _aftersales_drop(self):
         """Take lines off a quotation, or to nothing on a confirmed order."""
         kept = self.filtered(lambda li: li.state == "sale" and not li.display_type)
-        kept.write({"product_uom_qty": 0.0})
+        kept.write({"product_uom_qty": 0.0, "aftersales_quantity": 0.0})
         (self - kept).unlink()

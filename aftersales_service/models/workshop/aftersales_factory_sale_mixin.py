@@ -51,7 +51,10 @@ class AftersalesFactorySaleMixin(models.AbstractModel):
         """
         for order in self:
             busy = order.sudo().aftersales_factory_repair_ids.filtered(
-                lambda s: s.state in (*WORK_STATES, "acceptance", "settlement")
+                lambda s: (
+                    s.state in (*WORK_STATES, "acceptance", "settlement")
+                    or any(line.state == "done" for line in s._get_lines())
+                )
             )
             if busy:
                 raise UserError(
@@ -75,6 +78,8 @@ class AftersalesFactorySaleMixin(models.AbstractModel):
             for sheet in sheets:
                 said = decision
                 lines = sheet._get_lines()
+                if decision == "all":
+                    order._aftersales_leave_out(sheet)
                 if decision == "all" and any(li.state == "declined" for li in lines):
                     said = "partly"
                 if said == "partly" and all(li.state == "declined" for li in lines):
@@ -82,18 +87,43 @@ class AftersalesFactorySaleMixin(models.AbstractModel):
                 note = self.env._("By quotation %(order)s", order=order.name)
                 sheet.action_decide(said, order.signed_by, note)
 
+    def _aftersales_leave_out(self, sheet):
+        """What was added after the customer got his quotation he has not agreed to."""
+        self.ensure_one()
+        for line in sheet._get_lines():
+            if line.state == "proposed" and not line._is_on_order():
+                line.state = "declined"
+                sheet.message_post(
+                    body=self.env._(
+                        "%(item)s was not on the quotation the customer has signed and"
+                        " is left out.",
+                        item=line._get_title(),
+                    )
+                )
+
     def _aftersales_follow_decisions(self):
         """Confirm or cancel once all machines on the order are decided; with sudo."""
         for order in self.filtered(lambda o: o.state in ("draft", "sent")):
             sheets = order.aftersales_factory_repair_ids
             if any(sheet.state == "quoted" for sheet in sheets):
                 continue
-            if all(sheet.state == "declined" for sheet in sheets):
+            # One that declined may have left already.
+            if not any(
+                line.state in ("agreed", "done")
+                for sheet in sheets
+                for line in sheet._get_lines()
+            ):
                 order._action_cancel()
             else:
                 order.action_confirm()
 
     # ------------------------------------------------------------- settlement
+
+    def _aftersales_enter_settlement(self, sheet):
+        """The work on the machine of ``sheet`` is done, its lines are final.
+
+        To extend: what else belongs on the settlement. Called with sudo.
+        """
 
     def _aftersales_check_paid(self, sheet):
         """Whether what ``sheet`` owes on this order is invoiced and paid.

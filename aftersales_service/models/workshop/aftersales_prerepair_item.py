@@ -45,12 +45,9 @@ class AftersalesPrerepairItem(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        orders = self.env["aftersales.prerepair.order"].browse(
-            [vals["order_id"] for vals in vals_list if vals.get("order_id")]
-        )
-        if not self.env.su:
-            orders._check_writer()
         items = super().create(vals_list)
+        if not self.env.su:
+            items.order_id._check_writer()
         items.order_id._content_changed()
         return items
 
@@ -58,10 +55,14 @@ class AftersalesPrerepairItem(models.Model):
         # Things are given back when the work is long done.
         if vals.keys() <= {"returned"}:
             return super().write(vals)
+        orders = self.order_id
         if not self.env.su:
-            self.order_id._check_writer()
+            orders._check_writer()
         result = super().write(vals)
-        self.order_id._content_changed()
+        orders |= self.order_id
+        if not self.env.su:
+            orders._check_writer()
+        orders._content_changed()
         return result
 
     def unlink(self):

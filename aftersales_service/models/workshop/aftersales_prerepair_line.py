@@ -133,32 +133,47 @@ class AftersalesPrerepairLine(models.Model):
             self.in_warranty,
         ]
 
+    def _check_not_agreed(self):
+        """:raises UserError: when the repair goes by this line already"""
+        for line in self.sudo():
+            sheet = line.order_id.factory_repair_id
+            for taken in sheet._get_lines():
+                if taken.prerepair_line_id == line and taken.state != "proposed":
+                    raise UserError(
+                        self.env._(
+                            "The customer has decided on %(item)s. What is needed"
+                            " beyond it goes on a supplement, which he signs first.",
+                            item=line.name,
+                        )
+                    )
+
     @api.model_create_multi
     def create(self, vals_list):
-        orders = self.env["aftersales.prerepair.order"].browse(
-            [vals["order_id"] for vals in vals_list if vals.get("order_id")]
-        )
-        if not self.env.su:
-            orders._check_writer()
         lines = super().create(vals_list)
         if not self.env.su:
+            lines.order_id._check_writer()
             lines._check_price()
         lines.order_id._content_changed()
         return lines
 
     def write(self, vals):
+        orders = self.order_id
         if not self.env.su:
-            self.order_id._check_writer()
+            orders._check_writer()
+            self._check_not_agreed()
         result = super().write(vals)
+        orders |= self.order_id
         if not self.env.su:
+            orders._check_writer()
             self._check_price()
-        self.order_id._content_changed()
+        orders._content_changed()
         return result
 
     def unlink(self):
         orders = self.order_id
         if not self.env.su:
             orders._check_writer()
+            self._check_not_agreed()
         result = super().unlink()
         orders._content_changed()
         return result

@@ -284,6 +284,9 @@ class AftersalesPrerepairOrder(models.Model):
                 )
         else:
             needed += ["reason", "line_ids"]
+            # By his signature it is agreed to: he is not the one to be told then.
+            for line in self.line_ids.filtered(lambda line: line.kind == "part"):
+                self.factory_repair_id._check_part_chosen(line)
         self._require(*needed)
 
     def action_sign(self):
@@ -340,7 +343,8 @@ class AftersalesPrerepairOrder(models.Model):
         """See the sign mixin: the repair may begin, or go on."""
         sheet = self.factory_repair_id
         sheet.old_parts_handling = sheet.old_parts_handling or self.old_parts_handling
-        if self.kind == "supplement":
+        # What was added to an order after the decision is agreed to with it.
+        if self.kind == "supplement" or sheet.decision in ("all", "partly"):
             sheet._apply_supplement(self)
         sheet._supplement_decided()
 

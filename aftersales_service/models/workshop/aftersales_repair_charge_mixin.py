@@ -6,6 +6,10 @@ from .aftersales_workshop_mixin import ADVISOR
 # While the customer has not decided, what is proposed may change.
 OPEN_STATES = ("entered", "received", "diagnosis", "quoted")
 WORK_STATES = ("agreed", "repair", "supplement", "testing")
+# What the decision, the repair order and the booking set, nobody else.
+SHEET_FIELDS = frozenset(
+    {"state", "sale_line_id", "repair_id", "prerepair_line_id", "move_id"}
+)
 # What the technician enters on what was agreed to.
 USE_FIELDS = frozenset({"used_quantity", "unused_reason"})
 
@@ -212,18 +216,28 @@ class AftersalesRepairChargeMixin(models.AbstractModel):
     def create(self, vals_list):
         lines = super().create(vals_list)
         if not self.env.su:
-            if any(line.state != "proposed" or line.sale_line_id for line in lines):
+            own = SHEET_FIELDS & self._fields.keys() - {"state"}
+            if any(
+                line.state != "proposed" or any(line[fname] for fname in own)
+                for line in lines
+            ):
                 raise UserError(
                     self.env._("The customer's decision is made on the sheet.")
                 )
             lines._check_content_open()
             lines._check_price()
+            lines._check_used_as_quoted()
         return lines
 
     def write(self, vals):
         if not self.env.su:
             self._check_writer(vals.keys())
         result = super().write(vals)
+        if "factory_repair_id" in vals and not self.env.su:
+            # Not onto a sheet whose customer has decided, nor a colleague's.
+            self._check_content_open()
+        if "used_quantity" in vals and not self.env.su:
+            self._check_used_as_quoted()
         if "price_unit" in vals and not self.env.su:
             self._check_price()
         if {"product_id", "quantity", "price_unit", "charge", "name"} & vals.keys():
@@ -241,8 +255,7 @@ class AftersalesRepairChargeMixin(models.AbstractModel):
         """:raises UserError: when it is too late for these fields
         :raises AccessError: for others than the advisor or the technician
         """
-        protected = {"state", "sale_line_id", "repair_id", "prerepair_line_id"}
-        if protected & set(fnames):
+        if SHEET_FIELDS & set(fnames):
             raise UserError(self.env._("The customer's decision is made on the sheet."))
         if set(fnames) - self._use_fields:
             self._check_content_open()
@@ -275,6 +288,22 @@ class AftersalesRepairChargeMixin(models.AbstractModel):
                         item=line._get_title(),
                         price=line.currency_id.format(line.price_unit),
                         listed=line.currency_id.format(listed),
+                    )
+                )
+
+    def _check_used_as_quoted(self):
+        """The quotation counts what is used: until the customer has agreed, that is
+        what he is asked about, or he would sign for less than he pays.
+
+        :raises UserError: when it is something else
+        """
+        for line in self.filtered(lambda line: line.state == "proposed"):
+            if line._compare(line.used_quantity, line.quantity):
+                raise UserError(
+                    self.env._(
+                        "%(item)s: what was used is entered once the customer has"
+                        " agreed.",
+                        item=line._get_title(),
                     )
                 )
 

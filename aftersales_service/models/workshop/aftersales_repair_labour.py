@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from .aftersales_repair_charge_mixin import USE_FIELDS
 
@@ -135,6 +136,18 @@ class AftersalesRepairLabour(models.Model):
     @api.depends("kind")
     def _compute_charge(self):
         return super()._compute_charge()
+
+    @api.constrains("product_id")
+    def _check_product(self):
+        """Goods on a line of work would be invoiced and never leave the stock."""
+        for line in self:
+            if line.product_id.type != "service":
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s is no service. Enter it as a part.",
+                        product=line.product_id.display_name,
+                    )
+                )
 
     # ------------------------------------------------------------------ order
 

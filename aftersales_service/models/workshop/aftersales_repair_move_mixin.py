@@ -35,6 +35,27 @@ class AftersalesRepairMoveMixin(models.AbstractModel):
             ]
         return super().create(vals_list)
 
+    def write(self, vals):
+        if {"repair_id", "aftersales_repair_part_id"} & vals.keys():
+            self._aftersales_check_repair(vals)
+        return super().write(vals)
+
+    def _aftersales_check_repair(self, vals):
+        """:raises UserError: on a move hung on a factory repair, or taken off it"""
+        if self.env.su:
+            return
+        repairs = self.env["repair.order"].browse(vals.get("repair_id") or [])
+        if (
+            vals.get("aftersales_repair_part_id")
+            or (repairs | self.repair_id).sudo().aftersales_factory_repair_id
+        ):
+            raise UserError(
+                self.env._(
+                    "Enter the parts of a factory repair on its register sheet:"
+                    " there it is said who bears them."
+                )
+            )
+
     @api.model
     def _aftersales_prepare_repair_move(self, vals):
         """Values of a move of a factory repair: parts by their line, the machine
@@ -43,7 +64,7 @@ class AftersalesRepairMoveMixin(models.AbstractModel):
         :raises UserError: when a part has no line of ours
         """
         if vals.get("repair_line_type"):
-            if not vals.get("aftersales_repair_part_id"):
+            if not self.env.su or not vals.get("aftersales_repair_part_id"):
                 raise UserError(
                     self.env._(
                         "Enter the parts of a factory repair on its register sheet:"

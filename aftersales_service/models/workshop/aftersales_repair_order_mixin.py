@@ -77,11 +77,10 @@ class AftersalesRepairOrderMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(
-            v.get("aftersales_factory_repair_id") for v in vals_list
-        ):
+        repairs = super().create(vals_list)
+        if not self.env.su and repairs.sudo().aftersales_factory_repair_id:
             raise UserError(self.env._("A register sheet makes its own repair order."))
-        return super().create(vals_list)
+        return repairs
 
     def write(self, vals):
         if FROM_SHEET & vals.keys():

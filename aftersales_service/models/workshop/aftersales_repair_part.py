@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from .aftersales_repair_charge_mixin import USE_FIELDS
 
@@ -116,9 +116,18 @@ class AftersalesRepairPart(models.Model):
                     )
                 )
 
+    @api.constrains("product_id")
+    def _check_product(self):
+        for part in self:
+            if part.product_id.type != "consu":
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s is a service. Enter it as work.",
+                        product=part.product_id.display_name,
+                    )
+                )
+
     def write(self, vals):
-        if not self.env.su and "move_id" in vals:
-            raise UserError(self.env._("The booking is made when the repair ends."))
         result = super().write(vals)
         if {"lot_id", "used_quantity"} & vals.keys():
             planned = self.sudo().filtered(lambda p: p.state == "agreed" and p.move_id)
@@ -212,18 +221,6 @@ class AftersalesRepairPart(models.Model):
             part._drop_move()
 
     # ------------------------------------------------------------- the file
-
-    def _get_debts(self):
-        return [
-            self.env._(
-                "%(part)s is charged but not on a settlement",
-                part=part.product_id.display_name,
-            )
-            for part in self
-            if part.state == "done"
-            and part.amount
-            and (not part.sale_line_id or part.sale_line_id.state == "cancel")
-        ]
 
     def _story_entries(self):
         return [

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AftersalesRepairPickingMixin(models.AbstractModel):
@@ -14,3 +15,21 @@ class AftersalesRepairPickingMixin(models.AbstractModel):
         copy=False,
         index="btree_not_null",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        pickings = super().create(vals_list)
+        if not self.env.su and pickings.sudo().aftersales_factory_repair_id:
+            self._aftersales_raise_sheet()
+        return pickings
+
+    def write(self, vals):
+        if "aftersales_factory_repair_id" in vals and not self.env.su:
+            self._aftersales_raise_sheet()
+        return super().write(vals)
+
+    def _aftersales_raise_sheet(self):
+        """What stands in the workshop is counted from the transfers of the sheet."""
+        raise UserError(
+            self.env._("The transfers of a machine come from its register sheet.")
+        )

@@ -14,6 +14,11 @@ class AftersalesRepairSaleMixin(models.AbstractModel):
         self.ensure_one()
         return self.charge == "free"
 
+    def _is_on_order(self):
+        """Whether the customer reads the line on an order that stands."""
+        self.ensure_one()
+        return self.sale_line_id.order_id.state not in (False, "cancel")
+
     def _prepare_sale_line(self, order):
         """Values of the line on the quotation; a note when it is free."""
         self.ensure_one()
@@ -33,7 +38,8 @@ class AftersalesRepairSaleMixin(models.AbstractModel):
         quantity = 0.0 if declined else self.used_quantity
         if self._is_free():
             return {"display_type": "line_note", "name": self._get_free_text(order)}
-        vals = {"product_uom_qty": quantity}
+        # Less is charged by a relief only, see the guard of settlement lines.
+        vals = {"product_uom_qty": quantity, "aftersales_quantity": quantity}
         name = self._get_sale_name(order)
         if name:
             vals["name"] = name
@@ -104,3 +110,16 @@ class AftersalesRepairSaleMixin(models.AbstractModel):
         sale_lines = self.sale_line_id
         self.sale_line_id = False
         sale_lines._aftersales_drop()
+
+    # ------------------------------------------------------------- the file
+
+    def _get_debts(self):
+        return [
+            self.env._(
+                "%(part)s is charged but not on a settlement", part=line._get_title()
+            )
+            for line in self
+            if line.state == "done"
+            and line.amount
+            and (not line.sale_line_id or line.sale_line_id.state == "cancel")
+        ]

@@ -15,3 +15,7 @@ from . import test_reception
 from . import test_factory_file
 from . import test_factory_matrix
 from . import test_repair_print
+from . import test_repair_guard
+from . import test_repair_money
+from . import test_repair_posting
+from . import test_factory_at_once

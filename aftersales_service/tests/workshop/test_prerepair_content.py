@@ -108,7 +108,9 @@ class TestPrerepairContent(WorkshopCommon):
         self.sheet.action_quote()
         self.sheet.action_decide("all")
         mine.action_start()
-        self.line.price_unit = 120
+        with self.assertRaisesRegex(UserError, "goes on a supplement"):
+            self.line.price_unit = 120
+        self.order.statement = "It leaks at the front as well"
         self.assertEqual(self.sheet.state, "supplement")
         mine.work_done = "Done"
         with self.assertRaises(UserError):

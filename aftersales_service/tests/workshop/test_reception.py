@@ -1,12 +1,14 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .common import WorkshopCommon
 
@@ -94,3 +96,32 @@ class TestReception(WorkshopCommon):
         self.assertEqual(notice.activity_ids.user_id, self.marketing)
         with self.assertRaises(AccessError):
             line.with_user(self.gatekeeper).done = True
+
+    def test_list_opens_by_itself(self):
+        """From the menu there is no form around it, whose values it could ask for."""
+        line = self._plan()
+        action = self.env.ref("aftersales_service.aftersales_reception_line_action")
+        context = safe_eval(action.context)
+        for user in (self.advisor, self.agent, self.marketing):
+            lines = line.with_user(user).with_context(**context)
+            views = lines.get_views([(False, "list"), (False, "search")])["views"]
+            columns = list(etree.fromstring(views["list"]["arch"]).iter("field"))
+            shown = [
+                column.get("name")
+                for column in columns
+                if not safe_eval(
+                    column.get("column_invisible") or "False",
+                    {"context": {**context, "uid": user.id}},
+                )
+            ]
+            self.assertIn("partner_id", shown)
+            specification = {column.get("name"): {} for column in columns}
+            found = lines.web_search_read([("id", "=", line.id)], specification)
+            self.assertEqual(found["length"], 1)
+
+    def test_list_on_the_sheet(self):
+        """There everybody knows whose sheet it is."""
+        arch = self.sheet.get_view(view_type="form")["arch"]
+        [node] = etree.fromstring(arch).xpath("//field[@name='reception_ids']")
+        context = safe_eval(node.get("context"), {"person_count": 3, "parent": None})
+        self.assertEqual(context["default_persons"], 3)

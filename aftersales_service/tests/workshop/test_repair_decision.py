@@ -287,6 +287,7 @@ class TestRepairDecision(RepairCommon):
     def test_amount_and_relief(self):
         """Each line is paid or relieved, whole, for what was used of it."""
         sheet = self._quote([(self.seal, 3, True), (self.seal, 2, False)])
+        sheet.action_decide("all")
         for used in (0, 1, 2):
             for part in sheet.part_ids:
                 part.used_quantity = used
