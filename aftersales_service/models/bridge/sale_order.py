@@ -109,11 +109,12 @@ class SaleOrder(models.Model):
 
     def _aftersales_enter_settlement(self, sheet):
         """What was approved before the repair is let off the charge of the machine."""
-        super()._aftersales_enter_settlement(sheet)
+        result = super()._aftersales_enter_settlement(sheet)
         for order in self.filtered(lambda o: o.state != "cancel"):
             for relief in sheet.request_id.relief_ids:
                 if relief.state == "approved" and not relief.order_id:
                     relief._grant(order, sheet)
+        return result
 
     @api.model
     def _aftersales_prepare_part(self, use):
