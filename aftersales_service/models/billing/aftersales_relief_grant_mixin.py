@@ -53,22 +53,28 @@ class AftersalesReliefGrantMixin(models.AbstractModel):
             rest -= share
             if self.currency_id.is_zero(share):
                 continue
-            self.env["sale.order.line"].create(
-                {
-                    "order_id": order.id,
-                    "product_id": product.id,
-                    "name": self._get_line_name(),
-                    "product_uom_qty": 1.0,
-                    "price_unit": -share,
-                    "technical_price_unit": -share,
-                    "discount": 0.0,
-                    "tax_ids": [fields.Command.set(taxes.ids)],
-                    "sequence": max(lines.mapped("sequence")) + 1 if sheet else 900,
-                    "aftersales_factory_repair_id": sheet.id if sheet else False,
-                    "aftersales_relief_id": self.id,
-                }
-            )
+            vals = self._prepare_settlement_line(product, share, taxes)
+            if sheet:
+                vals["sequence"] = max(lines.mapped("sequence")) + 1
+                vals["aftersales_factory_repair_id"] = sheet.id
+            self.env["sale.order.line"].create(vals)
         self.write({"state": "granted", "granted_amount": amount})
+
+    def _prepare_settlement_line(self, product, share, taxes):
+        """The line that lets ``share`` off, without tax, with the tax of its lines."""
+        self.ensure_one()
+        return {
+            "order_id": self.order_id.id,
+            "product_id": product.id,
+            "name": self._get_line_name(),
+            "product_uom_qty": 1.0,
+            "price_unit": -share,
+            "technical_price_unit": -share,
+            "discount": 0.0,
+            "tax_ids": [fields.Command.set(taxes.ids)],
+            "sequence": 900,
+            "aftersales_relief_id": self.id,
+        }
 
     def _get_line_name(self):
         """What the customer reads: kind, number and reason."""
