@@ -54,6 +54,7 @@ class AftersalesRequisitionProcure(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def action_procure(self):

@@ -11,7 +11,11 @@ class AftersalesPrerepairItem(models.Model):
     _check_company_auto = True
 
     order_id = fields.Many2one(
-        "aftersales.prerepair.order", required=True, index=True, ondelete="cascade"
+        "aftersales.prerepair.order",
+        "Pre-Repair Order",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(
         related="order_id.company_id", store=True, precompute=True
