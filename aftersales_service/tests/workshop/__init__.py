@@ -19,3 +19,4 @@ from . import test_repair_guard
 from . import test_repair_money
 from . import test_repair_posting
 from . import test_factory_at_once
+from . import test_factory_cash
