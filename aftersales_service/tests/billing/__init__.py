@@ -32,3 +32,4 @@ from . import test_budget
 from . import test_provision
 from . import test_cost_companies
 from . import test_cost_print
+from . import test_repair_cost
