@@ -12,6 +12,8 @@ class IrModuleModule(models.Model):
         result = super()._load_module_terms(modules, langs, overwrite)
         if "aftersales_service" in modules:
             self.env["aftersales.preset.bundle"]._translate_copies()
-            companies = self.env["res.company"].sudo().search([])
-            companies._aftersales_translate_names()
+            companies = self.env["res.company"].sudo()
+            companies.search(
+                [("aftersales_engineer_root_id", "!=", False)]
+            )._aftersales_translate_names()
         return result
