@@ -54,6 +54,10 @@ class AftersalesCompanyPriceMixin(models.AbstractModel):
                 )
         return result
 
+    def _aftersales_get_named_fields(self):
+        """See the company mixin: the after-sales pricelist."""
+        return super()._aftersales_get_named_fields() + ("aftersales_pricelist_id",)
+
     def _aftersales_get_pricelist(self):
         """The after-sales pricelist, made when the first price list is approved."""
         self.ensure_one()
@@ -69,6 +73,7 @@ class AftersalesCompanyPriceMixin(models.AbstractModel):
                     "sequence": 99,
                 }
             )
+            company._aftersales_translate_names()
         return company.aftersales_pricelist_id
 
     def _aftersales_get_day(self, moment=None):

@@ -204,13 +204,20 @@ class TestCompanySetup(SpareCommon):
     def test_names_in_every_language(self):
         """The storekeeper's overview speaks his language, whoever ran the setup."""
         self.env["res.lang"]._activate_lang("zh_CN")
+        self.bare._aftersales_get_pricelist()
         mine = self.bare.aftersales_old_part_type_id
         own = "Worn Parts of the House"
         mine.update_field_translations("name", {"en_US": own, "zh_CN": own})
         self.env["ir.module.module"]._load_module_terms(
             ["aftersales_service"], ["zh_CN"]
         )
-        for name in ("issue_type", "unused_type", "use_type", "machine_in_type"):
+        for name in (
+            "issue_type",
+            "unused_type",
+            "use_type",
+            "machine_in_type",
+            "pricelist",
+        ):
             made = self.bare[f"aftersales_{name}_id"]
             english = made.with_context(lang="en_US").name
             chinese = made.with_context(lang="zh_CN").name
