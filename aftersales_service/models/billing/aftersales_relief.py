@@ -96,7 +96,7 @@ class AftersalesRelief(models.Model):
     )
     method = fields.Selection(
         [("amount", "Amount"), ("percent", "Percentage")],
-        "By",
+        "Given As",
         required=True,
         default="amount",
     )
