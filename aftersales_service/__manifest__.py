@@ -2,7 +2,7 @@
     "name": "After-Sales Service",
     "summary": "From the customer's call to the closed file: requests, dispatch,"
     " parts, service cards, settlement and call-backs",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Services/After-Sales",
     "author": "After-Sales Service contributors",
     "license": "LGPL-3",

@@ -19,6 +19,7 @@ from . import sale_order
 from . import sale_order_line
 from . import account_analytic_account
 from . import account_move
+from . import account_move_line
 from . import account_payment
 from . import account_partial_reconcile
 from . import account_account

@@ -180,7 +180,12 @@ class AftersalesFactorySaleMixin(models.AbstractModel):
             raise UserError(
                 self.env._("Settlement %(order)s is not invoiced yet.", order=self.name)
             )
-        owed = sum(invoices.mapped("amount_residual")) - self._aftersales_get_cash()
+        owed = sum(
+            row["residual"]
+            for row in self._aftersales_get_shares()[self.id]
+            if row["move_id"] in invoices.ids
+        )
+        owed -= self._aftersales_get_cash()
         if self.currency_id.compare_amounts(owed, 0) > 0:
             raise UserError(
                 self.env._(
@@ -195,9 +200,8 @@ class AftersalesFactorySaleMixin(models.AbstractModel):
         """Cash that was taken for this order and is not matched with it yet."""
         self.ensure_one()
         return sum(
-            self.aftersales_collection_ids.filtered(
-                lambda c: c.state not in ("cancelled", "reconciled")
-            ).mapped("amount")
+            collection._get_open_amount()
+            for collection in self.aftersales_collection_ids
         )
 
     def _should_be_locked(self):
