@@ -173,6 +173,22 @@ SCREENS = [
         "advisor",
         "/odoo/aftersales-prerepairs/{aftersales_service.prerepair_yuetong_lp9_demo}",
     ),
+    # What the customer opens by his link.
+    (
+        "page-supplement",
+        "advisor",
+        "/my/prerepair/{aftersales_service.prerepair_supplement_demo}",
+    ),
+    (
+        "page-evaluation",
+        "advisor",
+        "/my/evaluation/{aftersales_service.factory_repair_qingshan_hl20_demo}",
+    ),
+    (
+        "page-quotation",
+        "advisor",
+        "/my/orders/{aftersales_service.quotation_beichen_demo}",
+    ),
     ("gate-notices", "gatekeeper", "/odoo/aftersales-notices"),
     (
         "gate-notice",
@@ -232,6 +248,12 @@ FORMS = [
         "advisor",
         "aftersales_service.aftersales_prerepair_order_report",
         "aftersales_service.prerepair_gaoyuan_demo",
+    ),
+    (
+        "form-supplement",
+        "advisor",
+        "aftersales_service.aftersales_prerepair_order_report",
+        "aftersales_service.prerepair_supplement_demo",
     ),
     (
         "form-register-sheet",

@@ -25,3 +25,4 @@ from . import test_evaluation_portal
 from . import test_quotation_choice
 from . import test_prerepair_verdict
 from . import test_factory_own
+from . import test_repair_labour

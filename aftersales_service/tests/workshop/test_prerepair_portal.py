@@ -55,6 +55,8 @@ class TestPrerepairPortal(WorkshopCommon, HttpCase):
             self.assertIn(text, page.text)
         self.assertNotIn("Owes us money", page.text)
         self.assertNotIn("Refuse the Supplement", page.text)
+        said = page.text.split("Your Signature")[1]
+        self.assertIn(self.order.currency_id.format(self.order.amount_estimate), said)
 
     def test_signing(self):
         result = self._sign()
