@@ -32,6 +32,7 @@ from . import aftersales_expense_item_mixin
 from . import aftersales_expense_mixin
 from . import aftersales_labour_mixin
 from . import aftersales_visit_cost_mixin
+from . import aftersales_repair_cost_mixin
 from . import aftersales_cost_company_mixin
 from . import aftersales_cost_charge
 from . import aftersales_cost_report

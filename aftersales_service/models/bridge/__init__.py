@@ -25,6 +25,7 @@ from . import account_partial_reconcile
 from . import account_account
 from . import hr_expense
 from . import aftersales_dispatch
+from . import aftersales_repair_labour
 from . import aftersales_service_request
 from . import resource_calendar
 from . import resource_calendar_attendance

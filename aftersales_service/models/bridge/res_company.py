@@ -98,6 +98,7 @@ class ResCompany(models.Model):
             company._aftersales_setup_billing()
             company._aftersales_setup_alias()
             company._aftersales_setup_extra()
+        self._aftersales_translate_names()
         self._aftersales_setup_presets()
 
     def _aftersales_setup_presets(self):

@@ -12,6 +12,7 @@ class SaleOrder(models.Model):
     _name = "sale.order"
     # The mixins stand before the model whose steps they extend.
     _inherit = [
+        "aftersales.factory.choice.mixin",
         "aftersales.factory.sale.mixin",
         "aftersales.settlement.mixin",
         "sale.order",

@@ -47,3 +47,4 @@ from . import test_provision_line
 from . import test_cost_companies
 from . import test_cost_print
 from . import test_money_upgrade
+from . import test_repair_cost
