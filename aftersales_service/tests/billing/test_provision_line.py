@@ -24,7 +24,15 @@ class TestProvisionLine(CostCommon):
 
     def _another_model(self, days):
         """A machine of another model in warranty, that cost nothing."""
-        model = self.machine.copy({"name": "Road Roller"})
+        model = self.env["product.product"].create(
+            {
+                "name": "Road Roller",
+                "is_storable": True,
+                "tracking": "serial",
+                "aftersales_tracked": True,
+                "aftersales_warranty_months": 12,
+            }
+        )
         start = fields.Date.add(self.today, days=days)
         return self.env["aftersales.equipment"].create(
             {
