@@ -54,7 +54,12 @@ class TestProvisionLine(CostCommon):
         self.assertAlmostEqual(sum(lines.mapped("expected")), proposal.expected_total)
         self.assertAlmostEqual(sum(lines.mapped("cost")), proposal.cost_total)
         for line in lines:
-            self.assertAlmostEqual(line.expected, line.rate * line.remaining, delta=1)
+            # rate and months are shown rounded
+            self.assertAlmostEqual(
+                line.expected,
+                line.rate * line.remaining,
+                delta=1 + line.expected * 0.02,
+            )
             self.assertEqual(line.company_id, self.company)
         self.assertEqual(
             lines.mapped("expected"), sorted(lines.mapped("expected"), reverse=True)
