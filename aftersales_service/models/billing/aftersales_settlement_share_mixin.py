@@ -101,26 +101,7 @@ class AftersalesSettlementShareMixin(models.AbstractModel):
                  WHERE bill.move_type = 'out_invoice'
                  GROUP BY bill.id, credit.move_id, bill.unit
             ), known AS (
-                SELECT item.move_id, item.order_id, SUM(item.amount) AS amount
-                  FROM (
-                    SELECT matched.move_id, receipt.sale_order_id AS order_id,
-                           matched.amount
-                      FROM matched
-                      JOIN account_payment payment
-                           ON payment.move_id = matched.by_move_id
-                      JOIN aftersales_collection receipt
-                           ON receipt.payment_id = payment.id
-                     UNION ALL
-                    SELECT matched.move_id, part.order_id,
-                           TRUNC(matched.amount * part.base / refund.amount_total
-                                 / matched.unit) * matched.unit
-                      FROM matched
-                      JOIN account_move refund ON refund.id = matched.by_move_id
-                           AND refund.move_type = 'out_refund'
-                           AND refund.amount_total > 0
-                      JOIN LATERAL (%(refund)s) part ON TRUE
-                  ) item
-                 GROUP BY item.move_id, item.order_id
+                %(known)s
             ), part AS (
                 SELECT bill.id AS move_id, line.order_id, line.base, bill.total,
                        bill.residual, bill.unit, bill.sign,
@@ -136,8 +117,38 @@ class AftersalesSettlementShareMixin(models.AbstractModel):
              WHERE shared.order_id = o.id
             """,
             lines=self._aftersales_query_lines(SQL("bill.id")),
-            refund=self._aftersales_query_lines(SQL("refund.id")),
+            known=self._aftersales_query_known(),
             shared=self._aftersales_query_division(SQL("part")),
+        )
+
+    @api.model
+    def _aftersales_query_known(self):
+        """What was paid for one order alone, of what is ``matched`` in the query
+        around: cash that an engineer took for it, and credit notes of its lines."""
+        return SQL(
+            """
+            SELECT item.move_id, item.order_id, SUM(item.amount) AS amount
+              FROM (
+                SELECT matched.move_id, receipt.sale_order_id AS order_id,
+                       matched.amount
+                  FROM matched
+                  JOIN account_payment payment
+                       ON payment.move_id = matched.by_move_id
+                  JOIN aftersales_collection receipt
+                       ON receipt.payment_id = payment.id
+                 UNION ALL
+                SELECT matched.move_id, part.order_id,
+                       TRUNC(matched.amount * part.base / refund.amount_total
+                             / matched.unit) * matched.unit
+                  FROM matched
+                  JOIN account_move refund ON refund.id = matched.by_move_id
+                       AND refund.move_type = 'out_refund'
+                       AND refund.amount_total > 0
+                  JOIN LATERAL (%(refund)s) part ON TRUE
+              ) item
+             GROUP BY item.move_id, item.order_id
+            """,
+            refund=self._aftersales_query_lines(SQL("refund.id")),
         )
 
     @api.model

@@ -233,7 +233,10 @@ class SaleOrder(models.Model):
     def _get_debts(self):
         """Settlements that are neither paid nor cancelled keep the file open."""
         debts = []
-        shares = self.sudo()._aftersales_get_shares()
+        invoiced = self.sudo().filtered(
+            lambda order: order.state == "sale" and order.invoice_status != "to invoice"
+        )
+        shares = invoiced._aftersales_get_shares()
         for order in self:
             if order.state == "cancel":
                 continue
@@ -241,7 +244,7 @@ class SaleOrder(models.Model):
                 text = self.env._(
                     "Settlement %(name)s is not invoiced", name=order.name
                 )
-            elif any(row["residual"] for row in shares[order.id]):
+            elif any(row["residual"] for row in shares[order._origin.id]):
                 text = self.env._("Settlement %(name)s is not paid", name=order.name)
             else:
                 continue

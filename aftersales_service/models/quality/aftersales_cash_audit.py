@@ -58,6 +58,9 @@ class AftersalesCashAudit(models.Model):
     difference_count = fields.Integer("Differences", compute="_compute_counts")
     open_count = fields.Integer("Not Checked Yet", compute="_compute_counts")
     wrong_count = fields.Integer("Wrong", compute="_compute_counts")
+    cancelled_text = fields.Text(
+        "Cancelled Receipts", compute="_compute_cancelled_text"
+    )
     prepared_at = fields.Datetime(readonly=True, copy=False)
     closed_at = fields.Datetime(readonly=True, copy=False)
     closed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
@@ -77,6 +80,14 @@ class AftersalesCashAudit(models.Model):
             audit.difference_count = len(lines.filtered("has_difference"))
             audit.open_count = len(lines.filtered(lambda r: r.result == "open"))
             audit.wrong_count = len(lines.filtered(lambda r: r.result == "wrong"))
+
+    @api.depends("line_ids.cancelled_text")
+    @api.depends_context("lang", "tz")
+    def _compute_cancelled_text(self):
+        for audit in self:
+            audit.cancelled_text = "\n".join(
+                filter(None, audit.line_ids.mapped("cancelled_text"))
+            )
 
     @api.depends("name", "month")
     def _compute_display_name(self):

@@ -122,6 +122,7 @@ class TestCashAudit(CollectionCommon):
             "The customer pays by transfer",
         ):
             self.assertIn(part, line.cancelled_text)
+        self.assertEqual(audit.cancelled_text, line.cancelled_text)
         with self.assertRefused("1 cases of .* are not checked"):
             audit.action_close()
         with self.assertRefused("Write down what was found"):

@@ -49,7 +49,9 @@ class TestCommissionTier(CostCommon):
                 with self.env.cr.savepoint():
                     tiers.create(vals)
         with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
-            tiers.create({"scale_id": scale.id, "rate": 9})
+            tiers.create(
+                {"scale_id": scale.id, "amount_from": 0, "ratio_from": 0, "rate": 9}
+            )
 
     def test_reached_exactly(self):
         scale = self._scale((0, 0, 1), (1000, 0, 2), (1000, 95, 4))

@@ -50,6 +50,7 @@ class TestMoneyUpgrade(CollectionCommon):
             }
         )
         if total:
+            statement.flush_recordset()
             statement.commission_total = total
         return statement
 

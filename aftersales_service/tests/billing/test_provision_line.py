@@ -24,7 +24,15 @@ class TestProvisionLine(CostCommon):
 
     def _another_model(self, days):
         """A machine of another model in warranty, that cost nothing."""
-        model = self.machine.copy({"name": "Road Roller"})
+        model = self.env["product.product"].create(
+            {
+                "name": "Road Roller",
+                "is_storable": True,
+                "tracking": "serial",
+                "aftersales_tracked": True,
+                "aftersales_warranty_months": 12,
+            }
+        )
         start = fields.Date.add(self.today, days=days)
         return self.env["aftersales.equipment"].create(
             {
@@ -46,7 +54,12 @@ class TestProvisionLine(CostCommon):
         self.assertAlmostEqual(sum(lines.mapped("expected")), proposal.expected_total)
         self.assertAlmostEqual(sum(lines.mapped("cost")), proposal.cost_total)
         for line in lines:
-            self.assertAlmostEqual(line.expected, line.rate * line.remaining, delta=1)
+            # rate and months are shown rounded
+            self.assertAlmostEqual(
+                line.expected,
+                line.rate * line.remaining,
+                delta=1 + line.expected * 0.02,
+            )
             self.assertEqual(line.company_id, self.company)
         self.assertEqual(
             lines.mapped("expected"), sorted(lines.mapped("expected"), reverse=True)
