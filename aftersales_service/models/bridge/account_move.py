@@ -4,8 +4,8 @@ from odoo import fields, models
 class AccountMove(models.Model):
     _name = "account.move"
     _inherit = [
-        "account.move",
         "aftersales.claim.mixin",
+        "account.move",
     ]
 
     aftersales_handover_id = fields.Many2one(
