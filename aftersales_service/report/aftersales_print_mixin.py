@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime, formatLang
 
+from odoo.addons.base.models.ir_actions_report import _wkhtml
+
 from ..engine.amount_words import LIMIT, rmb_upper
 
 
@@ -70,6 +72,11 @@ class AftersalesPrintMixin(models.AbstractModel):
         return {"label": label, "signature": signed}
 
     # ------------------------------------------------------------------ values
+
+    @api.model
+    def _is_plain_qt(self):
+        """wkhtmltopdf is there, but built without the patches to Qt."""
+        return not _wkhtml().is_patched_qt
 
     @api.model
     def _get_url(self, doc):

@@ -189,7 +189,7 @@ class ReportAftersalesSettlement(models.AbstractModel):
         """
         receipts = order.aftersales_collection_ids.filtered(
             lambda c: c.state != "cancelled"
-        )
+        ).sorted(lambda c: (c.collected_at, c.id))
         invoices = order.invoice_ids.filtered(
             lambda m: m.state == "posted" and m.move_type == "out_invoice"
         )

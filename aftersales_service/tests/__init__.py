@@ -22,3 +22,4 @@ from .bridge import *
 from .engine import *
 from .report import *
 from . import test_architecture
+from . import test_display_names

@@ -10,7 +10,8 @@ class AftersalesLabourMixin(models.AbstractModel):
     aftersales_hour_cost = fields.Float(
         "After-Sales Cost per Hour",
         digits="Product Price",
-        groups="hr.group_hr_user,aftersales_service.group_aftersales_finance",
+        # No more groups: who may read it, but no employees, could read none of them.
+        groups="hr.group_hr_user",
         help="What an hour on site costs the company. Empty: the rate of the company.",
     )
 

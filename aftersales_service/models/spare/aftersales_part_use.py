@@ -20,6 +20,7 @@ class AftersalesPartUse(models.Model):
         "aftersales.swap.mixin",
         "aftersales.protected.mixin",
     ]
+    _rec_name = "product_id"
     _order = "dispatch_id, id"
     _check_company_auto = True
 

@@ -14,6 +14,7 @@ class AftersalesPartsRequisitionLine(models.Model):
         "aftersales.line.key.mixin",
         "aftersales.protected.mixin",
     ]
+    _rec_name = "product_id"
     _order = "requisition_id, sequence, id"
     _check_company_auto = True
 

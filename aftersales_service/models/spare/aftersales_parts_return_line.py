@@ -47,6 +47,7 @@ class AftersalesPartsReturnLine(models.Model):
         "aftersales.disposal.mixin",
         "aftersales.protected.mixin",
     ]
+    _rec_name = "product_id"
     _order = "return_id, id"
     _check_company_auto = True
 

@@ -20,6 +20,7 @@ class AftersalesRepairPart(models.Model):
         "aftersales.used.part.mixin",
         "aftersales.repair.charge.mixin",
     ]
+    _rec_name = "product_id"
     _order = "factory_repair_id, sequence, id"
     _check_company_auto = True
 

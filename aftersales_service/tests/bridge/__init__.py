@@ -4,6 +4,7 @@ from . import test_settlement_rights
 from . import test_settlement_portal
 from . import test_company_setup
 from . import test_customer_file
+from . import test_employee_rights
 from . import test_second_company
 from . import test_calendar_cache
 from . import test_partner_search
