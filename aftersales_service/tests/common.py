@@ -303,8 +303,8 @@ class AftersalesCommon(BaseCommon):
 
     def _get_balance(self, account):
         """Posted balance of ``account`` in company currency."""
-        return sum(
-            self.env["account.move.line"]
-            .search([("account_id", "=", account.id), ("parent_state", "=", "posted")])
-            .mapped("balance")
+        [[balance]] = self.env["account.move.line"]._read_group(
+            [("account_id", "=", account.id), ("parent_state", "=", "posted")],
+            aggregates=["balance:sum"],
         )
+        return balance or 0.0

@@ -1,9 +1,13 @@
 from contextlib import contextmanager
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import SUPERUSER_ID, Command, api, fields
+from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase
 from odoo.tests.common import get_db_name
+from odoo.tools import mute_logger
 
 MARK = "as_committed"
 # No mails about activities: these tests commit.
@@ -51,20 +55,22 @@ class CommittedCommon(BaseCase):
                 cr.rollback()
 
     @classmethod
-    def _set_up_people(cls, env):
-        def user(login, group):
-            group_id = env.ref(f"aftersales_service.group_aftersales_{group}").id
-            values = {
-                "name": login,
-                "login": f"{MARK}_{login}",
-                "group_ids": [Command.set([group_id])],
-            }
-            return env["res.users"].create(values).id
+    def _create_user(cls, env, login, group):
+        """A marked user of one of our groups; returns his id."""
+        group_id = env.ref(f"aftersales_service.group_aftersales_{group}").id
+        values = {
+            "name": login,
+            "login": f"{MARK}_{login}",
+            "group_ids": [Command.set([group_id])],
+        }
+        return env["res.users"].create(values).id
 
-        cls.dispatcher_id = user("dispatcher", "dispatcher")
-        cls.engineer_user_id = user("engineer", "engineer")
-        cls.signer_ids = {role: user(role, "user") for role in ROLES}
-        cls.deputy_id = user("deputy", "user")
+    @classmethod
+    def _set_up_people(cls, env):
+        cls.dispatcher_id = cls._create_user(env, "dispatcher", "dispatcher")
+        cls.engineer_user_id = cls._create_user(env, "engineer", "engineer")
+        cls.signer_ids = {role: cls._create_user(env, role, "user") for role in ROLES}
+        cls.deputy_id = cls._create_user(env, "deputy", "user")
         engineer = env["hr.employee"].create(
             {
                 "name": "Committed Engineer",
@@ -132,6 +138,51 @@ class CommittedCommon(BaseCase):
             employees.unlink()
             users.unlink()
             partners.unlink()
+
+    # ------------------------------------------------------------------- races
+
+    def _race_locked(self, first, second):
+        """The second person acts while the first one's transaction is open: he is
+        told that somebody else is at it.
+
+        :param first: ``(user id, what he does with his environment)``
+        :param second: the same of the second person
+        """
+        with self._transaction(first[0]) as env:
+            first[1](env)
+            env.flush_all()
+            with (
+                self._transaction(second[0], commit=False) as other,
+                self.assertRaisesRegex(UserError, "by somebody else right now"),
+            ):
+                second[1](other)
+
+    @mute_logger("odoo.sql_db")
+    def _race_stale(self, first, second, look, refusal=None):
+        """The second person still sees the screen of before: the database sends him
+        back, and when he tries again he is told.
+
+        :param look: what he has seen, a check of his environment
+        :param str refusal: what he is told the second time, a regex
+        """
+        with self._transaction(second[0], commit=False) as other:
+            look(other)
+            with self._transaction(first[0]) as env:
+                first[1](env)
+            with self.assertRaises(SerializationFailure):
+                second[1](other)
+            other.cr.rollback()
+            other.invalidate_all(flush=False)
+        if refusal:
+            self._try_late(second, refusal)
+
+    def _try_late(self, person, refusal):
+        """Who comes when all is over is told with ``refusal``, a regex."""
+        with (
+            self._transaction(person[0], commit=False) as again,
+            self.assertRaisesRegex(UserError, refusal),
+        ):
+            person[1](again)
 
     # --------------------------------------------------------------- documents
 

@@ -5,8 +5,8 @@ class AccountMove(models.Model):
     _name = "account.move"
     _inherit = [
         "aftersales.settlement.invoice.mixin",
-        "account.move",
         "aftersales.claim.mixin",
+        "account.move",
     ]
 
     aftersales_handover_id = fields.Many2one(

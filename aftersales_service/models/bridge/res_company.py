@@ -121,48 +121,32 @@ class ResCompany(models.Model):
                 model._form_get_sequence(self)
 
     def _aftersales_setup_locations(self):
-        self.ensure_one()
-        locations = self.env["stock.location"]
-        # Beside the company's inventory loss, and sorted after it: other modules
-        # take the first location of this usage as the default one.
-        virtual = locations.search(
-            [("usage", "=", "inventory"), ("company_id", "=", self.id)], limit=1
-        ).location_id
-        wanted = {
-            "aftersales_engineer_root_id": (
-                self.env._("Service Engineers"),
-                "view",
-                False,
-            ),
-            "aftersales_consumption_location_id": (
-                self.env._("Service Consumption"),
-                "inventory",
-                virtual.id,
-            ),
-            "aftersales_return_location_id": (
-                self.env._("Service Returned Parts"),
-                "inventory",
-                virtual.id,
-            ),
-        }
-        for fname, (name, usage, parent_id) in wanted.items():
-            if not self[fname]:
-                self[fname] = locations.create(
-                    {
-                        "name": name,
-                        "usage": usage,
-                        "location_id": parent_id,
-                        "company_id": self.id,
-                    }
-                )
+        virtual = self._aftersales_get_virtual_parent()
+        self._aftersales_make_locations(
+            {
+                "aftersales_engineer_root_id": (
+                    self.env._("Service Engineers"),
+                    "view",
+                    False,
+                ),
+                "aftersales_consumption_location_id": (
+                    self.env._("Service Consumption"),
+                    "inventory",
+                    virtual,
+                ),
+                "aftersales_return_location_id": (
+                    self.env._("Service Returned Parts"),
+                    "inventory",
+                    virtual,
+                ),
+            }
+        )
 
     def _aftersales_setup_picking_types(self):
-        self.ensure_one()
-        warehouse = self._aftersales_get_warehouse()
-        stock = warehouse.lot_stock_id
+        stock = self._aftersales_get_warehouse().lot_stock_id
         engineers = self.aftersales_engineer_root_id
         customers = self.env.ref("stock.stock_location_customers")
-        wanted = {
+        rows = {
             "aftersales_issue_type_id": (
                 self.env._("Issue to Engineer"),
                 "internal",
@@ -192,28 +176,18 @@ class ResCompany(models.Model):
                 self.aftersales_return_location_id,
             ),
         }
-        types = self.env["stock.picking.type"].with_context(active_test=False)
-        # After all others: the first type of a kind is the default of other modules.
-        last = types.search(
-            [("sequence", "!=", False)], order="sequence desc", limit=1
-        ).sequence
-        for number, (fname, row) in enumerate(wanted.items(), 1):
-            name, code, prefix, source, destination = row
-            if not self[fname]:
-                self[fname] = types.create(
-                    {
-                        "name": name,
-                        "code": code,
-                        "sequence_code": prefix,
-                        "sequence": last + number,
-                        "warehouse_id": warehouse.id,
-                        "company_id": self.id,
-                        "default_location_src_id": source.id,
-                        "default_location_dest_id": destination.id,
-                        "use_existing_lots": True,
-                        "use_create_lots": False,
-                    }
-                )
+        self._aftersales_make_picking_types(
+            {
+                fname: {
+                    "name": name,
+                    "code": code,
+                    "sequence_code": prefix,
+                    "default_location_src_id": source.id,
+                    "default_location_dest_id": destination.id,
+                }
+                for fname, (name, code, prefix, source, destination) in rows.items()
+            }
+        )
 
     def _aftersales_setup_billing(self):
         self.ensure_one()

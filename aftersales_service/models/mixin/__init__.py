@@ -1,6 +1,7 @@
 from . import aftersales_text_mixin
 from . import aftersales_protected_mixin
 from . import aftersales_form_mixin
+from . import aftersales_lot_mixin
 from . import aftersales_approval_mixin
 from . import aftersales_date_mixin
 from . import aftersales_story_mixin

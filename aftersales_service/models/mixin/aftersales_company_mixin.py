@@ -57,3 +57,58 @@ class AftersalesCompanyMixin(models.AbstractModel):
     def _aftersales_get_own_locations(self):
         """Locations that after-sales made for itself: no other module's default."""
         return self.env["stock.location"]
+
+    # ------------------------------------------------------------ for the making
+
+    def _aftersales_get_virtual_parent(self):
+        """Where the company's inventory loss stands: our own places of that usage
+        stand beside it, and are sorted after it, because other modules take the first
+        location of the usage as the default one.
+        """
+        self.ensure_one()
+        locations = self.env["stock.location"]
+        return locations.search(
+            [("usage", "=", "inventory"), ("company_id", "=", self.id)], limit=1
+        ).location_id
+
+    def _aftersales_make_locations(self, wanted):
+        """Make the locations that are missing; called with sudo, in the company.
+
+        :param wanted: ``{field of the company: (name, usage, parent location)}``, the
+            parent empty for a place outside of every warehouse
+        """
+        self.ensure_one()
+        for fname, (name, usage, parent) in wanted.items():
+            if not self[fname]:
+                self[fname] = self.env["stock.location"].create(
+                    {
+                        "name": name,
+                        "usage": usage,
+                        "location_id": parent.id if parent else False,
+                        "company_id": self.id,
+                    }
+                )
+
+    def _aftersales_make_picking_types(self, wanted):
+        """Make the operation types that are missing, after all others: the first type
+        of a kind is the default of other modules. Called with sudo, in the company.
+
+        :param wanted: ``{field of the company: values of the type}``
+        """
+        self.ensure_one()
+        types = self.env["stock.picking.type"].with_context(active_test=False)
+        last = types.search(
+            [("sequence", "!=", False)], order="sequence desc", limit=1
+        ).sequence
+        for number, (fname, vals) in enumerate(wanted.items(), 1):
+            if not self[fname]:
+                self[fname] = types.create(
+                    {
+                        **vals,
+                        "sequence": last + number,
+                        "warehouse_id": self._aftersales_get_warehouse().id,
+                        "company_id": self.id,
+                        "use_existing_lots": True,
+                        "use_create_lots": False,
+                    }
+                )

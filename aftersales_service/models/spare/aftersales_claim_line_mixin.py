@@ -31,8 +31,9 @@ class AftersalesClaimLineMixin(models.AbstractModel):
         help="Without tax, once the claim is posted.",
     )
 
-    @api.depends("claim_line_id.parent_state", "claim_line_id.balance")
+    @api.depends("claim_line_id")
     def _compute_recovered_amount(self):
+        """Computed anew when the claim is posted, or is a draft again."""
         for line in self:
             item = line.sudo().claim_line_id
             posted = item.parent_state == "posted"

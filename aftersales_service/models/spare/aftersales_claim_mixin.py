@@ -17,6 +17,21 @@ class AftersalesClaimMixin(models.AbstractModel):
         help="The verification whose old parts are claimed from the supplier.",
     )
 
+    def write(self, vals):
+        """What a claim recovers follows its posting.
+
+        Said here and not by a dependency on journal items, which would look for old
+        parts at every item of every entry.
+        """
+        result = super().write(vals)
+        if "state" in vals:
+            claims = self.sudo().filtered("aftersales_return_id")
+            lines = claims.aftersales_return_id.line_ids.filtered(
+                lambda line: line.claim_id in claims
+            )
+            lines.modified(["claim_line_id"])
+        return result
+
     def action_view_aftersales_return(self):
         """Open the verification whose old parts are claimed."""
         self.ensure_one()

@@ -58,24 +58,16 @@ class AftersalesCustodyCompanyMixin(models.AbstractModel):
 
     def _aftersales_setup_custody_locations(self):
         """Outside the warehouse: no delivery reserves from a loaner or a kit."""
-        self.ensure_one()
-        wanted = {
-            "aftersales_loaner_location_id": (
-                self.env._("Service Loaners"),
-                "internal",
-            ),
-            "aftersales_kit_root_id": (self.env._("Service Kits"), "view"),
-        }
-        for fname, (name, usage) in wanted.items():
-            if not self[fname]:
-                self[fname] = self.env["stock.location"].create(
-                    {
-                        "name": name,
-                        "usage": usage,
-                        "location_id": False,
-                        "company_id": self.id,
-                    }
-                )
+        self._aftersales_make_locations(
+            {
+                "aftersales_loaner_location_id": (
+                    self.env._("Service Loaners"),
+                    "internal",
+                    False,
+                ),
+                "aftersales_kit_root_id": (self.env._("Service Kits"), "view", False),
+            }
+        )
 
     def _aftersales_get_places(self, names, suffix):
         """``{name: record}`` of those places that are set."""

@@ -20,6 +20,7 @@ class AftersalesOldSerialMixin(models.AbstractModel):
 
     _name = "aftersales.old.serial.mixin"
     _description = "Serial of an Old Part"
+    _inherit = ["aftersales.lot.mixin"]
 
     serial_state = fields.Selection(
         [
@@ -146,22 +147,9 @@ class AftersalesOldSerialMixin(models.AbstractModel):
     @api.constrains("serial", "product_id", "quantity", "lot_id")
     def _check_serial_once(self):
         """One serial is one piece and comes back once at a time."""
-        lines = self.filtered(lambda line: line.product_id.tracking == "serial")
-        for line in lines.filtered(lambda line: line._has_serial()):
-            if line.product_uom_id.compare(line.quantity, 1) != 0:
-                raise ValidationError(
-                    self.env._("One serial number is one piece: enter quantity 1.")
-                )
-        for line in self.filtered("lot_id"):
-            if line.lot_id.product_id != line.product_id:
-                raise ValidationError(
-                    self.env._(
-                        "Serial or lot %(lot)s is of %(other)s, not of %(part)s.",
-                        lot=line.lot_id.name,
-                        other=line.lot_id.product_id.display_name,
-                        part=line.product_id.display_name,
-                    )
-                )
+        self._check_lot_fits()
+        self.filtered(lambda line: line._has_serial())._check_one_piece()
+        lines = self.filtered(lambda line: line.tracking == "serial")
         seen = defaultdict(self.browse)
         for other in self.sudo().search(
             [

@@ -1,5 +1,5 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tools import groupby
 
 
@@ -15,6 +15,7 @@ class AftersalesPartUse(models.Model):
     _name = "aftersales.part.use"
     _description = "Part Used"
     _inherit = [
+        "aftersales.used.part.mixin",
         "aftersales.part.verdict.mixin",
         "aftersales.swap.mixin",
         "aftersales.protected.mixin",
@@ -51,8 +52,6 @@ class AftersalesPartUse(models.Model):
         " ('id', 'in', held_product_ids)]",
         ondelete="restrict",
     )
-    tracking = fields.Selection(related="product_id.tracking")
-    product_uom_id = fields.Many2one(related="product_id.uom_id")
     quantity = fields.Float(required=True, default=1.0, digits="Product Unit")
     lot_id = fields.Many2one(
         "stock.lot",
@@ -78,10 +77,6 @@ class AftersalesPartUse(models.Model):
         precompute=True,
     )
     old_part_reason = fields.Char("Why Not Brought Back")
-    old_serial = fields.Char("Serial of the Old Part")
-    move_id = fields.Many2one(
-        "stock.move", readonly=True, copy=False, index="btree_not_null"
-    )
     state = fields.Selection(
         [("draft", "To Book"), ("done", "Booked")],
         compute="_compute_state",
@@ -106,11 +101,6 @@ class AftersalesPartUse(models.Model):
     def _compute_state(self):
         for use in self:
             use.state = "done" if use.move_id else "draft"
-
-    @api.depends("charge")
-    def _compute_old_part(self):
-        for use in self:
-            use.old_part = "kept" if use.charge == "free" else "customer"
 
     @api.depends("engineer_id", "product_id")
     def _compute_held(self):
@@ -137,36 +127,14 @@ class AftersalesPartUse(models.Model):
 
     @api.constrains("lot_id", "product_id", "quantity")
     def _check_lot(self):
-        for use in self:
-            if use.lot_id and use.lot_id.product_id != use.product_id:
-                raise ValidationError(
-                    self.env._(
-                        "Serial or lot %(lot)s is of %(other)s, not of %(part)s.",
-                        lot=use.lot_id.name,
-                        other=use.lot_id.product_id.display_name,
-                        part=use.product_id.display_name,
-                    )
-                )
-            if use.tracking == "serial" and use.lot_id and use.quantity != 1:
-                raise ValidationError(
-                    self.env._("One serial number is one piece: enter quantity 1.")
-                )
+        self._check_lot_fits()
+        self.filtered("lot_id")._check_one_piece()
 
-    @api.constrains("charge", "old_part", "old_part_reason")
-    def _check_old_part(self):
-        for use in self:
-            if (
-                use.charge == "free"
-                and use.old_part != "kept"
-                and not (use.old_part_reason or "").strip()
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(part)s is free: say why its old part is not brought back"
-                        " (Art. 22(2)).",
-                        part=use.product_id.display_name,
-                    )
-                )
+    def _get_old_part_question(self):
+        return self.env._(
+            "%(part)s is free: say why its old part is not brought back (Art. 22(2)).",
+            part=self.product_id.display_name,
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -359,18 +327,4 @@ class AftersalesPartUse(models.Model):
         ]
 
     def _story_entries(self):
-        return [
-            {
-                "date": use.move_id.date,
-                "title": self.env._(
-                    "Part used (%(charge)s)",
-                    charge=use._fields["charge"].convert_to_export(use.charge, use),
-                ),
-                "text": f"{use.quantity:g} × {use.product_id.display_name}"
-                f" {use.lot_id.name or ''}".strip(),
-                "amount": use.move_id.value if use.charge == "free" else None,
-                "currency": use.company_id.currency_id,
-            }
-            for use in self
-            if use.move_id
-        ]
+        return [use._prepare_use_story(use.quantity) for use in self if use.move_id]

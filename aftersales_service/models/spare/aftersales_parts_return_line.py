@@ -79,8 +79,6 @@ class AftersalesPartsReturnLine(models.Model):
         domain=[("type", "=", "consu")],
         ondelete="restrict",
     )
-    tracking = fields.Selection(related="product_id.tracking")
-    product_uom_id = fields.Many2one(related="product_id.uom_id")
     quantity = fields.Float(required=True, default=1.0, digits="Product Unit")
     serial = fields.Char("Serial of the Old Part")
     lot_id = fields.Many2one("stock.lot", readonly=True, check_company=True, copy=False)

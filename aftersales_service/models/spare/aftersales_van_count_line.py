@@ -7,7 +7,7 @@ class AftersalesVanCountLine(models.Model):
 
     _name = "aftersales.van.count.line"
     _description = "Line of a Stock Count"
-    _inherit = ["aftersales.protected.mixin"]
+    _inherit = ["aftersales.lot.mixin", "aftersales.protected.mixin"]
     _order = "count_id, product_id, id"
     _check_company_auto = True
 
@@ -39,8 +39,6 @@ class AftersalesVanCountLine(models.Model):
         ondelete="restrict",
         domain=[("is_storable", "=", True)],
     )
-    tracking = fields.Selection(related="product_id.tracking")
-    product_uom_id = fields.Many2one(related="product_id.uom_id")
     lot_id = fields.Many2one(
         "stock.lot",
         "Serial or Lot",
@@ -95,16 +93,8 @@ class AftersalesVanCountLine(models.Model):
         "count_id", "product_id", "lot_id", "counted_quantity", "location_id"
     )
     def _check_line(self):
+        self._check_lot_fits()
         for line in self:
-            if line.lot_id and line.lot_id.product_id != line.product_id:
-                raise ValidationError(
-                    self.env._(
-                        "Serial or lot %(lot)s is of %(other)s, not of %(part)s.",
-                        lot=line.lot_id.name,
-                        other=line.lot_id.product_id.display_name,
-                        part=line.product_id.display_name,
-                    )
-                )
             if line.tracking != "none" and not line.lot_id and line.counted_quantity:
                 raise ValidationError(
                     self.env._(

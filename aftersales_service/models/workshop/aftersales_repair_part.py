@@ -17,6 +17,7 @@ class AftersalesRepairPart(models.Model):
     _inherit = [
         "aftersales.repair.old.part.mixin",
         "aftersales.repair.supply.mixin",
+        "aftersales.used.part.mixin",
         "aftersales.repair.charge.mixin",
     ]
     _rec_name = "product_id"
@@ -39,8 +40,6 @@ class AftersalesRepairPart(models.Model):
         domain=[("type", "=", "consu")],
         ondelete="restrict",
     )
-    tracking = fields.Selection(related="product_id.tracking")
-    product_uom_id = fields.Many2one(related="product_id.uom_id")
     lot_id = fields.Many2one(
         "stock.lot",
         "Serial or Lot",
@@ -59,38 +58,15 @@ class AftersalesRepairPart(models.Model):
         readonly=False,
         precompute=True,
     )
-    old_part_reason = fields.Char("Why Not Kept")
-    old_serial = fields.Char("Serial of the Old Part")
-    move_id = fields.Many2one(
-        "stock.move", readonly=True, copy=False, index="btree_not_null"
-    )
-
-    # -------------------------------------------------------------- computes
-
-    @api.depends("charge")
-    def _compute_old_part(self):
-        for part in self:
-            part.old_part = "kept" if part.charge == "free" else "customer"
 
     # ----------------------------------------------------------- constraints
 
     @api.constrains("lot_id", "product_id", "quantity")
     def _check_lot(self):
+        self._check_lot_fits()
+        self._check_one_piece()
         for part in self:
             lot = part.lot_id
-            if lot and lot.product_id != part.product_id:
-                raise ValidationError(
-                    self.env._(
-                        "Serial or lot %(lot)s is of %(other)s, not of %(part)s.",
-                        lot=lot.name,
-                        other=lot.product_id.display_name,
-                        part=part.product_id.display_name,
-                    )
-                )
-            if part.tracking == "serial" and part.quantity != 1:
-                raise ValidationError(
-                    self.env._("One serial number is one piece: enter quantity 1.")
-                )
             serial = (part.sudo().factory_repair_id.serial or "").strip().casefold()
             if lot and serial and lot.name.strip().casefold() == serial:
                 raise ValidationError(
@@ -98,22 +74,6 @@ class AftersalesRepairPart(models.Model):
                         "%(serial)s is the serial number of the machine, not of a"
                         " part of it.",
                         serial=lot.name,
-                    )
-                )
-
-    @api.constrains("charge", "old_part", "old_part_reason")
-    def _check_old_part(self):
-        for part in self:
-            if (
-                part.charge == "free"
-                and part.old_part != "kept"
-                and not (part.old_part_reason or "").strip()
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(part)s is free: say why its old part is not kept"
-                        " (Art. 22(2)).",
-                        part=part.product_id.display_name,
                     )
                 )
 
@@ -225,17 +185,7 @@ class AftersalesRepairPart(models.Model):
 
     def _story_entries(self):
         return [
-            {
-                "date": part.move_id.date,
-                "title": self.env._(
-                    "Part used (%(charge)s)",
-                    charge=part._fields["charge"].convert_to_export(part.charge, part),
-                ),
-                "text": f"{part.used_quantity:g} × {part.product_id.display_name}"
-                f" {part.lot_id.name or ''}".strip(),
-                "amount": part.move_id.value if part.charge == "free" else None,
-                "currency": part.company_id.currency_id,
-            }
+            part._prepare_use_story(part.used_quantity)
             for part in self
             if part.move_id.state == "done"
         ]

@@ -25,21 +25,7 @@ class TestHandoverAtOnce(CommittedCommon):
         super().setUpClass()
         with cls._transaction() as env:
             cls.cashier_ids = [
-                env["res.users"]
-                .create(
-                    {
-                        "name": login,
-                        "login": f"{MARK}_{login}",
-                        "group_ids": [
-                            Command.set(
-                                env.ref(
-                                    "aftersales_service.group_aftersales_finance"
-                                ).ids
-                            )
-                        ],
-                    }
-                )
-                .id
+                cls._create_user(env, login, "finance")
                 for login in ("cashier_one", "cashier_two")
             ]
             request = env["aftersales.service.request"].create(

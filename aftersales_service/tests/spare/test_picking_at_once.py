@@ -1,9 +1,5 @@
-from psycopg2.errors import SerializationFailure
-
 from odoo import Command
-from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from ..common_committed import MARK, CommittedCommon
 
@@ -16,17 +12,8 @@ class TestPickingAtOnce(CommittedCommon):
     def setUpClass(cls):
         super().setUpClass()
         with cls._transaction() as env:
-            group = env.ref("aftersales_service.group_aftersales_keeper")
             cls.keeper_ids = [
-                env["res.users"]
-                .create(
-                    {
-                        "name": login,
-                        "login": f"{MARK}_{login}",
-                        "group_ids": [Command.set(group.ids)],
-                    }
-                )
-                .id
+                cls._create_user(env, login, "keeper")
                 for login in ("keeper", "second_keeper")
             ]
             cls.product_id = (
@@ -108,35 +95,25 @@ class TestPickingAtOnce(CommittedCommon):
             self.assertEqual(picking.aftersales_requisition_id.state, "issued")
             self.assertFalse(picking.backorder_ids)
 
+    def _validate(self, picking_id):
+        """The same button, pressed by both storekeepers."""
+        return [
+            (user_id, lambda env: self._browse(env, picking_id).button_validate())
+            for user_id in self.keeper_ids
+        ]
+
     def test_both_at_the_same_moment(self):
         picking_id = self._commit_issue()
-        with self._transaction(self.keeper_ids[0]) as first:
-            self._browse(first, picking_id).button_validate()
-            first.flush_all()
-            with (
-                self._transaction(self.keeper_ids[1], commit=False) as second,
-                self.assertRaisesRegex(UserError, "by somebody else right now"),
-            ):
-                self._browse(second, picking_id).button_validate()
+        self._race_locked(*self._validate(picking_id))
         self._check_issued_once(picking_id)
 
-    @mute_logger("odoo.sql_db")
     def test_one_still_sees_the_old_screen(self):
-        """The database sends him back; when he tries again he is told."""
         picking_id = self._commit_issue()
-        with self._transaction(self.keeper_ids[1], commit=False) as second:
-            self.assertEqual(self._browse(second, picking_id).state, "assigned")
-            with self._transaction(self.keeper_ids[0]) as first:
-                self._browse(first, picking_id).button_validate()
-            with self.assertRaises(SerializationFailure):
-                self._browse(second, picking_id).button_validate()
-            second.cr.rollback()
-            second.invalidate_all(flush=False)
-        with (
-            self._transaction(self.keeper_ids[1], commit=False) as again,
-            self.assertRaisesRegex(UserError, "was validated already"),
-        ):
-            self._browse(again, picking_id).button_validate()
+
+        def look(env):
+            self.assertEqual(self._browse(env, picking_id).state, "assigned")
+
+        self._race_stale(*self._validate(picking_id), look, "was validated already")
         self._check_issued_once(picking_id)
 
     def test_another_transfer_is_not_disturbed(self):

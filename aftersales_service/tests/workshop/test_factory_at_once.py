@@ -1,9 +1,5 @@
-from psycopg2.errors import SerializationFailure
-
-from odoo import Command, fields
-from odoo.exceptions import UserError
+from odoo import fields
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from ..common_committed import MARK, CommittedCommon
 
@@ -16,17 +12,8 @@ class TestFactoryAtOnce(CommittedCommon):
     def setUpClass(cls):
         super().setUpClass()
         with cls._transaction() as env:
-            group = env.ref("aftersales_service.group_aftersales_advisor")
             cls.advisor_ids = [
-                env["res.users"]
-                .create(
-                    {
-                        "name": login,
-                        "login": f"{MARK}_{login}",
-                        "group_ids": [Command.set(group.ids)],
-                    }
-                )
-                .id
+                cls._create_user(env, login, "advisor")
                 for login in ("advisor", "second_advisor")
             ]
 
@@ -55,6 +42,19 @@ class TestFactoryAtOnce(CommittedCommon):
     def _browse(self, env, sheet_id):
         return env["aftersales.factory.repair"].browse(sheet_id)
 
+    def _decide(self, sheet_id):
+        """What each of the two advisors records."""
+        answers = (("all", "Mr Wu"), ("none", "Ms Luo"))
+        return [
+            (
+                user_id,
+                lambda env, answer=answer: self._browse(env, sheet_id).action_decide(
+                    *answer
+                ),
+            )
+            for user_id, answer in zip(self.advisor_ids, answers, strict=True)
+        ]
+
     def _check_first_won(self, sheet_id):
         with self._transaction() as env:
             sheet = self._browse(env, sheet_id)
@@ -63,30 +63,14 @@ class TestFactoryAtOnce(CommittedCommon):
 
     def test_both_at_the_same_moment(self):
         sheet_id = self._commit_quoted()
-        with self._transaction(self.advisor_ids[0]) as first:
-            self._browse(first, sheet_id).action_decide("all", "Mr Wu")
-            first.flush_all()
-            with (
-                self._transaction(self.advisor_ids[1], commit=False) as second,
-                self.assertRaisesRegex(UserError, "by somebody else right now"),
-            ):
-                self._browse(second, sheet_id).action_decide("none", "Ms Luo")
+        self._race_locked(*self._decide(sheet_id))
         self._check_first_won(sheet_id)
 
-    @mute_logger("odoo.sql_db")
     def test_one_still_sees_the_old_screen(self):
         sheet_id = self._commit_quoted()
-        with self._transaction(self.advisor_ids[1], commit=False) as second:
-            self.assertEqual(self._browse(second, sheet_id).state, "quoted")
-            with self._transaction(self.advisor_ids[0]) as first:
-                self._browse(first, sheet_id).action_decide("all", "Mr Wu")
-            with self.assertRaises(SerializationFailure):
-                self._browse(second, sheet_id).action_decide("none", "Ms Luo")
-            second.cr.rollback()
-            second.invalidate_all(flush=False)
-        with (
-            self._transaction(self.advisor_ids[1], commit=False) as again,
-            self.assertRaisesRegex(UserError, "is in state"),
-        ):
-            self._browse(again, sheet_id).action_decide("none", "Ms Luo")
+
+        def look(env):
+            self.assertEqual(self._browse(env, sheet_id).state, "quoted")
+
+        self._race_stale(*self._decide(sheet_id), look, "is in state")
         self._check_first_won(sheet_id)
