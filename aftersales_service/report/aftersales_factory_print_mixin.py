@@ -125,6 +125,21 @@ class AftersalesFactoryPrintMixin(models.AbstractModel):
             for row in job["fees"][table]
         )
 
+    def _get_evaluation_pages(self, order):
+        """The page of each machine whose evaluation is still to be given.
+
+        :return: list of dicts ``url``, ``name`` (of the register sheet), ``machine``
+        """
+        return [
+            {
+                "url": sheet.get_base_url() + sheet.get_portal_url(),
+                "name": sheet.name,
+                "machine": sheet._get_machine_text(),
+            }
+            for sheet in order.aftersales_factory_repair_ids.sorted("id")
+            if sheet.access_token and sheet._get_evaluation_state() in ("early", "open")
+        ]
+
     def _get_factory_old_parts(self, order):
         """What becomes of the old parts of the machines, as a set of choices: as the
         sheets say, else as was entered part by part."""

@@ -1,9 +1,11 @@
 from contextlib import contextmanager
 from datetime import timedelta
+from importlib.util import module_from_spec, spec_from_file_location
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
+from odoo.tools.misc import file_path
 
 from odoo.addons.base.tests.common import BaseCommon
 
@@ -168,6 +170,15 @@ class AftersalesCommon(BaseCommon):
         )
         picking._aftersales_force_done()
         return picking
+
+    @staticmethod
+    def _load_migration(name):
+        """The script of an update as a module, such as ``19.0.1.1.0/post-x.py``."""
+        path = file_path(f"aftersales_service/migrations/{name}")
+        spec = spec_from_file_location("migration", path)
+        script = module_from_spec(spec)
+        spec.loader.exec_module(script)
+        return script
 
     @contextmanager
     def assertRaisesRegex(self, exception, regex, **kwargs):

@@ -6,8 +6,12 @@ from . import aftersales_charge_agreement
 from . import aftersales_charge_agreement_line
 from . import aftersales_relief_grant_mixin
 from . import aftersales_relief
+from . import aftersales_settlement_share_mixin
 from . import aftersales_settlement_mixin
+from . import aftersales_settlement_frozen_mixin
 from . import aftersales_settlement_line_mixin
+from . import aftersales_settlement_invoice_mixin
+from . import aftersales_settlement_invoice_line_mixin
 from . import aftersales_cash_company_mixin
 from . import aftersales_cash_holder_mixin
 from . import aftersales_receipt_book
@@ -28,6 +32,7 @@ from . import aftersales_expense_item_mixin
 from . import aftersales_expense_mixin
 from . import aftersales_labour_mixin
 from . import aftersales_visit_cost_mixin
+from . import aftersales_repair_cost_mixin
 from . import aftersales_cost_company_mixin
 from . import aftersales_cost_charge
 from . import aftersales_cost_report

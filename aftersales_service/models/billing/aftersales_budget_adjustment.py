@@ -5,7 +5,8 @@ from .aftersales_expense_item_mixin import BUDGET_CLASSES
 
 
 class AftersalesBudgetAdjustment(models.Model):
-    """A change of a budget in force (调整记录): written once, kept for good."""
+    """A change of a budget in force (调整记录): written once, kept for good, and told
+    on the budget with its reason."""
 
     _name = "aftersales.budget.adjustment"
     _description = "Budget Adjustment"
@@ -51,7 +52,32 @@ class AftersalesBudgetAdjustment(models.Model):
         adjustments = super().create(vals_list)
         adjustments.budget_id._check_adjustable()
         adjustments._check_month_left()
+        adjustments.sudo()._tell()
         return adjustments
+
+    @api.constrains("reason")
+    def _check_reason(self):
+        for row in self:
+            if not row.reason.strip():
+                raise ValidationError(
+                    self.env._("Write down why the budget is adjusted.")
+                )
+
+    def _tell(self):
+        """Put the change before those who follow the budget they signed."""
+        labels = dict(self._fields["budget_class"]._description_selection(self.env))
+        for row in self:
+            row.budget_id.message_post(
+                body=self.env._(
+                    "%(kind)s, month %(month)s: %(amount)s, because: %(reason)s. The"
+                    " budget is %(total)s now.",
+                    kind=labels[row.budget_class],
+                    month=row.month,
+                    amount=row.currency_id.format(row.amount),
+                    reason=row.reason,
+                    total=row.currency_id.format(row.budget_id.amount_total),
+                )
+            )
 
     def _check_month_left(self):
         """:raises ValidationError: when a month would be below zero"""

@@ -69,6 +69,13 @@ class AftersalesCashCompanyMixin(models.AbstractModel):
             self._aftersales_setup_custody_journal()
         return result
 
+    def _aftersales_get_named_fields(self):
+        """See the company mixin: account and journal of the cash with engineers."""
+        return super()._aftersales_get_named_fields() + (
+            "aftersales_custody_account_id",
+            "aftersales_custody_journal_id",
+        )
+
     def _aftersales_setup_custody_account(self):
         self.ensure_one()
         accounts = self.env["account.account"]

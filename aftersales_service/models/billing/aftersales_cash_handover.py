@@ -108,6 +108,12 @@ class AftersalesCashHandover(models.Model):
         compute="_compute_owed_amount",
         help="What is still open of earlier handover sheets of the engineer.",
     )
+    surplus_amount = fields.Monetary(
+        "Earlier Surplus",
+        compute="_compute_owed_amount",
+        help="What the engineer brought too much on earlier sheets. A shortage that"
+        " stays on his account is made up for by it.",
+    )
     debt_amount = fields.Monetary("Of Which Paid Now", copy=False)
     expected_amount = fields.Monetary(
         "To Be Handed Over", compute="_compute_amounts", store=True
@@ -194,11 +200,14 @@ class AftersalesCashHandover(models.Model):
     @api.depends("engineer_id", "currency_id", "state")
     def _compute_owed_amount(self):
         for sheet in self:
-            owed = 0.0
+            owed = surplus = 0.0
             if sheet.engineer_id and sheet.currency_id:
                 lines = sheet.sudo()._get_debt_lines()
                 owed = sum(lines.mapped("amount_residual_currency"))
+                lines = sheet.sudo()._get_surplus_lines()
+                surplus = -sum(lines.mapped("amount_residual_currency"))
             sheet.owed_amount = owed
+            sheet.surplus_amount = surplus
 
     @api.depends("count_ids.amount")
     def _compute_counted_amount(self):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL
 
 
@@ -73,7 +73,7 @@ class AftersalesCashHolderMixin(models.AbstractModel):
                 )
             )
         if day_limit and oldest:
-            days = (fields.Date.context_today(self) - oldest).days
+            days = (company._aftersales_get_day() - oldest).days
             if days > day_limit:
                 holds.append(
                     self.env._(

@@ -38,6 +38,8 @@ class AftersalesCollection(models.Model):
             "handover_id",
             "receipt_number_id",
             "cancel_reason",
+            "cancelled_at",
+            "cancelled_by_id",
             "warned_at",
         }
     )
@@ -98,6 +100,8 @@ class AftersalesCollection(models.Model):
     handed_over_at = fields.Datetime(readonly=True, copy=False)
     received_by_id = fields.Many2one("res.users", "Cashier", readonly=True, copy=False)
     cancel_reason = fields.Char("Reason for Cancelling", readonly=True, copy=False)
+    cancelled_at = fields.Datetime(readonly=True, copy=False)
+    cancelled_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     note = fields.Text("Remarks")
 
     _amount_check = models.Constraint(
@@ -121,9 +125,6 @@ class AftersalesCollection(models.Model):
         """What the customer still owes on the settlement beside this collection."""
         self.ensure_one()
         order = self.sale_order_id.sudo()
-        invoices = order.invoice_ids.filtered(
-            lambda m: m.state == "posted" and m.move_type == "out_invoice"
-        )
         others = self.sudo().search(
             [
                 ("sale_order_id", "=", order.id),
@@ -132,8 +133,8 @@ class AftersalesCollection(models.Model):
             ]
         )
         open_cash = sum(other._get_open_amount() for other in others)
-        billed = sum(invoices.mapped("amount_residual"))
-        to_bill = order.amount_total - sum(invoices.mapped("amount_total"))
+        invoiced, billed = order._aftersales_get_owed().get(order._origin.id, (0, 0))
+        to_bill = order.amount_total - invoiced
         own = self._origin.sudo()
         matched = own.payment_id and own.payment_id.amount - own._get_open_amount()
         return max(billed + max(to_bill, 0.0) + (matched or 0.0) - open_cash, 0.0)
@@ -303,7 +304,14 @@ class AftersalesCollection(models.Model):
         collections = self._form_begin("collected")
         collections._unbook(reason)
         collections._receipt_void(reason)
-        collections.write({"state": "cancelled", "cancel_reason": reason})
+        collections.write(
+            {
+                "state": "cancelled",
+                "cancel_reason": reason,
+                "cancelled_at": fields.Datetime.now(),
+                "cancelled_by_id": self.env.uid,
+            }
+        )
         self.flush_recordset(["state"])  # frees a number that no book keeps
 
     # ------------------------------------------------------------- the file

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 PAID_STATES = ("paid", "in_payment")
@@ -177,21 +178,44 @@ class AftersalesCommissionSourceMixin(models.AbstractModel):
             "commission": self._get_commission(amount, values["rate"]),
         }
 
-    def _get_carried(self):
-        """What statements below zero left over for this one.
+    def _take_carried(self):
+        """Carry what earlier statements are below zero and no other one carries:
+        a statement that could not be paid out is made up for once.
 
-        A statement that could not be paid out is carried by the next one that
-        stands, once.
+        :return: the sum, zero or negative
         """
         self.ensure_one()
-        previous = self.search(
+        self._release_carried()
+        earlier = self.search(
             [
                 ("company_id", "=", self.company_id.id),
                 ("employee_id", "=", self.employee_id.id),
                 ("period", "<", self.period),
                 ("state", "!=", "cancelled"),
-            ],
-            order="period desc",
-            limit=1,
+                ("commission_total", "<", 0),
+                ("carried_to_id", "=", False),
+            ]
         )
-        return min(previous.commission_total, 0.0)
+        # Two statements collected in the same moment: one waits, or starts anew.
+        earlier._form_lock()
+        earlier = earlier.filtered(lambda s: not s.carried_to_id)
+        earlier.carried_to_id = self
+        return sum(earlier.mapped("commission_total"))
+
+    def _release_carried(self):
+        """What these statements carry is free for another one; called with sudo."""
+        self.search([("carried_to_id", "in", self.ids)]).carried_to_id = False
+
+    def _check_not_carried(self):
+        """:raises UserError: when a later statement carries what one of these is
+        below zero: changed or cancelled now, it would be taken back twice"""
+        for statement in self:
+            if later := statement.carried_to_id:
+                raise UserError(
+                    self.env._(
+                        "%(later)s carries what %(statement)s is below zero. Cancel"
+                        " %(later)s first.",
+                        later=later.name,
+                        statement=statement.name,
+                    )
+                )

@@ -30,6 +30,8 @@ class AftersalesCommissionStatement(models.Model):
             "approval_state",
             "submitted_by_id",
             "line_ids",
+            "carried",
+            "carried_to_id",
             "bill_id",
             "paid_on",
         }
@@ -76,6 +78,14 @@ class AftersalesCommissionStatement(models.Model):
         readonly=True,
         copy=False,
         help="What earlier statements took back and nothing has paid yet.",
+    )
+    carried_to_id = fields.Many2one(
+        "aftersales.commission.statement",
+        "Carried By",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The later statement that makes up for what this one is below zero.",
     )
     commission_total = fields.Monetary(
         "Commission", compute="_compute_totals", store=True
@@ -161,15 +171,17 @@ class AftersalesCommissionStatement(models.Model):
     def action_collect(self):
         """Take the paid invoices up to the end of the month; twice adds nothing.
 
-        :raises UserError: when no scale was in force on the day of a deal
+        :raises UserError: when no scale was in force on the day of a deal, or a later
+            statement carries what this one was below zero
         """
         statements = self._form_begin("draft", "refused")
+        statements._check_not_carried()
         for statement in statements:
             rows = statement._prepare_lines()
             statement.write(
                 {
                     "line_ids": [Command.clear(), *map(Command.create, rows)],
-                    "carried": statement._get_carried(),
+                    "carried": statement._take_carried(),
                 }
             )
         return True
@@ -200,6 +212,8 @@ class AftersalesCommissionStatement(models.Model):
             raise UserError(
                 self.env._("A later statement takes back commission of this one.")
             )
+        statements._check_not_carried()
+        statements._release_carried()
         statements.signature_ids.filtered(lambda s: s.state != "approved")._cancel()
         statements.write({"state": "cancelled"})
         # Month and invoices are free for the next one at once.

@@ -71,6 +71,13 @@ class AftersalesCompanyPriceMixin(models.AbstractModel):
             )
         return company.aftersales_pricelist_id
 
+    def _aftersales_get_day(self, moment=None):
+        """The date of ``moment`` (naive UTC, now by default) where the company works;
+        in UTC for an empty company."""
+        zone = timezone(self.sudo().resource_calendar_id.tz or "UTC")
+        moment = moment or fields.Datetime.now()
+        return utc.localize(moment).astimezone(zone).date()
+
     def _aftersales_get_moment(self, day, clock):
         """The time of ``day`` at ``clock`` where the company works, as naive UTC."""
         self.ensure_one()

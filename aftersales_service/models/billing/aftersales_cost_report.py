@@ -41,9 +41,9 @@ class AftersalesCostReport(models.Model):
     """What each case cost and earned, line by line (pain 7, handbook 10.4).
 
     The posted figures are the analytic lines of the case's account themselves, so
-    they cannot differ from the ledger. Labour, which nobody books, outside work of a
-    factory repair whose bill has not come, and charges that were decided but are not
-    in the books stand apart: ``is_posted`` is off.
+    they cannot differ from the ledger. Labour of visits and factory repairs, which
+    nobody books, outside work of a factory repair whose bill has not come, and charges
+    that were decided but are not in the books stand apart: ``is_posted`` is off.
     """
 
     _name = "aftersales.cost.report"
@@ -75,6 +75,9 @@ class AftersalesCostReport(models.Model):
     move_line_id = fields.Many2one("account.move.line", "Journal Item", readonly=True)
     dispatch_id = fields.Many2one("aftersales.dispatch", readonly=True)
     charge_id = fields.Many2one("aftersales.cost.charge", "Cost Charge", readonly=True)
+    factory_repair_id = fields.Many2one(
+        "aftersales.factory.repair", "Register Sheet", readonly=True
+    )
     income = fields.Monetary(readonly=True)
     cost = fields.Monetary(readonly=True)
     margin = fields.Monetary(readonly=True)
@@ -90,6 +93,7 @@ class AftersalesCostReport(models.Model):
             "aftersales.dispatch",
             "aftersales.cost.charge",
             "aftersales.repair.labour",
+            "aftersales.factory.repair",
             "product.template",
             "hr.expense",
         ):
@@ -99,11 +103,12 @@ class AftersalesCostReport(models.Model):
 SELECT fact.*, company.currency_id,
        CASE WHEN fact.kind = 'income' THEN fact.margin ELSE 0 END AS income,
        CASE WHEN fact.kind = 'income' THEN 0 ELSE -fact.margin END AS cost
-  FROM (%s UNION ALL %s UNION ALL %s UNION ALL %s) fact
+  FROM (%s UNION ALL %s UNION ALL %s UNION ALL %s UNION ALL %s) fact
   JOIN res_company company ON company.id = fact.company_id
             """,
             self._get_posted_sql(),
             self._get_labour_sql(),
+            self._get_factory_labour_sql(),
             self._get_charge_sql(),
             self._get_outside_sql(),
         )
@@ -157,7 +162,7 @@ END
         """Rows of the analytic lines on the accounts of the cases."""
         return SQL(
             """
-SELECT line.id * 4 AS id, request.id AS request_id, request.company_id, line.date,
+SELECT line.id * 5 AS id, request.id AS request_id, request.company_id, line.date,
        %(kind)s AS kind,
        CASE WHEN charge.id IS NOT NULL THEN charged.aftersales_cost_item
             ELSE template.aftersales_cost_item END AS item,
@@ -170,7 +175,8 @@ SELECT line.id * 4 AS id, request.id AS request_id, request.company_id, line.dat
             THEN split_part(engineer.aftersales_key, ',', 2)::int END AS engineer_id,
        line.name, line.general_account_id AS account_id,
        item.id AS move_line_id, expense.aftersales_dispatch_id AS dispatch_id,
-       charge.id AS charge_id, line.amount AS margin
+       charge.id AS charge_id, NULL::int AS factory_repair_id,
+       line.amount AS margin
   FROM account_analytic_line line
   JOIN aftersales_service_request request ON request.analytic_account_id = %(case)s
   LEFT JOIN account_analytic_account region ON region.id = %(region)s
@@ -198,14 +204,32 @@ SELECT line.id * 4 AS id, request.id AS request_id, request.company_id, line.dat
         """Rows of the hours of finished visits at their cost rate."""
         return SQL(
             """
-SELECT visit.id * 4 + 1, request.id, visit.company_id, visit.finished_at::date,
+SELECT visit.id * 5 + 1, request.id, visit.company_id, visit.finished_at::date,
        'labour', 'hours_out', 'labour', FALSE, request.partner_id,
        request.product_id, request.warranty_state, visit.region_id,
        visit.engineer_id, visit.name, NULL::int, NULL::int, visit.id, NULL::int,
-       -visit.labour_cost
+       NULL::int, -visit.labour_cost
   FROM aftersales_dispatch visit
   JOIN aftersales_service_request request ON request.id = visit.request_id
  WHERE visit.labour_cost != 0 AND visit.state IN ('finished', 'returned')
+            """
+        )
+
+    @api.model
+    def _get_factory_labour_sql(self):
+        """Rows of the hours of ended factory repairs at their cost rate."""
+        return SQL(
+            """
+SELECT work.id * 5 + 4, request.id, work.company_id,
+       COALESCE(work.date, sheet.finished_at::date, work.write_date::date),
+       'labour', NULL, 'labour', FALSE, request.partner_id,
+       request.product_id, request.warranty_state, NULL::int, work.technician_id,
+       work.name, NULL::int, NULL::int, NULL::int, NULL::int, sheet.id,
+       -work.labour_cost
+  FROM aftersales_repair_labour work
+  JOIN aftersales_factory_repair sheet ON sheet.id = work.factory_repair_id
+  JOIN aftersales_service_request request ON request.id = sheet.request_id
+ WHERE work.labour_cost != 0 AND work.state = 'done'
             """
         )
 
@@ -214,11 +238,12 @@ SELECT visit.id * 4 + 1, request.id, visit.company_id, visit.finished_at::date,
         """Rows of decided charges that no posted entry carries."""
         return SQL(
             """
-SELECT charge.id * 4 + 2, request.id, charge.company_id, charge.date, 'charge',
+SELECT charge.id * 5 + 2, request.id, charge.company_id, charge.date, 'charge',
        charged.aftersales_cost_item, 'charge', FALSE, request.partner_id,
        request.product_id,
        request.warranty_state, visit.region_id, charge.employee_id, charge.name,
-       NULL::int, NULL::int, charge.dispatch_id, charge.id, charge.amount
+       NULL::int, NULL::int, charge.dispatch_id, charge.id, NULL::int,
+       charge.amount
   FROM aftersales_cost_charge charge
   JOIN aftersales_service_request request ON request.id = charge.request_id
   LEFT JOIN aftersales_dispatch visit ON visit.id = charge.dispatch_id
@@ -234,11 +259,12 @@ SELECT charge.id * 4 + 2, request.id, charge.company_id, charge.date, 'charge',
         the case: then the ledger has it."""
         return SQL(
             """
-SELECT work.id * 4 + 3, request.id, work.company_id,
+SELECT work.id * 5 + 3, request.id, work.company_id,
        COALESCE(work.date, sheet.finished_at::date, work.write_date::date),
        'outside', 'outside', 'outside', FALSE, request.partner_id,
        request.product_id, request.warranty_state, NULL::int, sheet.technician_id,
-       work.name, NULL::int, NULL::int, NULL::int, NULL::int, -work.cost
+       work.name, NULL::int, NULL::int, NULL::int, NULL::int, sheet.id,
+       -work.cost
   FROM aftersales_repair_labour work
   JOIN aftersales_factory_repair sheet ON sheet.id = work.factory_repair_id
   JOIN aftersales_service_request request ON request.id = sheet.request_id
@@ -258,10 +284,11 @@ SELECT work.id * 4 + 3, request.id, work.company_id,
     # --------------------------------------------------------------- buttons
 
     def action_open_source(self):
-        """Open what the line comes from: entry, visit or charge."""
+        """Open what the line comes from: entry, visit, charge or register sheet."""
         self.ensure_one()
         if self.move_line_id:
             return self.move_line_id.move_id._get_records_action()
         if self.charge_id:
             return self.charge_id._get_records_action()
-        return (self.dispatch_id or self.request_id)._get_records_action()
+        source = self.dispatch_id or self.factory_repair_id or self.request_id
+        return source._get_records_action()

@@ -198,8 +198,10 @@ class AftersalesExpenseMixin(models.AbstractModel):
         expenses.employee_id._aftersales_check_holds("expense")
 
     def _check_can_approve(self):
+        # Odoo's check of the rights first: ours reads as the system user, and what is
+        # read then would be in the cache for everybody.
+        super()._check_can_approve()
         self._aftersales_check_reimbursable()
-        return super()._check_can_approve()
 
     def _do_approve(self, check=True):
         """Odoo approves without asking where there is nobody to approve."""

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class AftersalesHandInMixin(models.AbstractModel):
@@ -75,19 +76,29 @@ class AftersalesHandInMixin(models.AbstractModel):
     @api.depends("state", "hand_in_due")
     def _compute_is_late(self):
         """Late: with the engineer after the day on which it was to be handed in."""
-        today = fields.Date.context_today(self)
-        for collection in self:
-            due = collection.hand_in_due
-            collection.is_late = bool(
-                collection.state == "collected" and due and due < today
-            )
+        for company, collections in self.grouped("company_id").items():
+            today = company._aftersales_get_day()
+            for collection in collections:
+                due = collection.hand_in_due
+                collection.is_late = bool(
+                    collection.state == "collected" and due and due < today
+                )
 
     @api.model
     def _search_is_late(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
-        return [("state", "=", "collected"), ("hand_in_due", "<", today)]
+        return self._get_late_domain()
+
+    @api.model
+    def _get_late_domain(self):
+        """Late cash of all companies; the day has begun or not where each works."""
+        companies = self.env["res.company"].sudo().search([])
+        days = companies.grouped(lambda company: company._aftersales_get_day())
+        return Domain("state", "=", "collected") & Domain.OR(
+            Domain("company_id", "in", group.ids) & Domain("hand_in_due", "<", day)
+            for day, group in days.items()
+        )
 
     @api.model
     def _cron_remind(self):
@@ -96,12 +107,7 @@ class AftersalesHandInMixin(models.AbstractModel):
         Run twice it reminds nobody twice: ``warned_at`` tells who was.
         """
         late = self.search(
-            [
-                ("state", "=", "collected"),
-                ("hand_in_due", "<", fields.Date.today()),
-                ("warned_at", "=", False),
-            ],
-            limit=500,
+            self._get_late_domain() & Domain("warned_at", "=", False), limit=500
         )
         for collection in late:
             collector = collection.collector_id

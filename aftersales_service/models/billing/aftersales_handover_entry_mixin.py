@@ -15,8 +15,9 @@ class AftersalesHandoverEntryMixin(models.AbstractModel):
             Cr cash with engineers, or gain              surplus
 
     Each line of the engineer is matched with the line it closes, so that what is
-    open on the account is what he holds. The model that inherits this is
-    ``aftersales.cash.handover``.
+    open on the account is what he holds. A difference that stays on his account makes
+    up for earlier ones the other way: what he brought too much on one sheet may lack
+    on the next. The model that inherits this is ``aftersales.cash.handover``.
     """
 
     _name = "aftersales.handover.entry.mixin"
@@ -116,8 +117,12 @@ class AftersalesHandoverEntryMixin(models.AbstractModel):
 
     def _prepare_difference_row(self):
         shortage = -self.difference
+        closes = self.env["account.move.line"]
         if self.difference_way == "engineer":
             account = self.company_id._aftersales_get("custody_account")
+            closes = (
+                self._get_surplus_lines() if shortage > 0 else self._get_debt_lines()
+            )
         else:
             account = self._get_difference_account()
         return self._prepare_row(
@@ -125,7 +130,7 @@ class AftersalesHandoverEntryMixin(models.AbstractModel):
             account,
             self.env._("Shortage") if shortage > 0 else self.env._("Surplus"),
             self._get_custodian(),
-            self.env["account.move.line"],
+            closes,
         )
 
     def _prepare_row(self, amount, account, label, partner, closes):
@@ -161,6 +166,13 @@ class AftersalesHandoverEntryMixin(models.AbstractModel):
 
     def _get_debt_lines(self):
         """Open lines of earlier shortages of the engineer, in this currency."""
+        return self._get_difference_lines(">")
+
+    def _get_surplus_lines(self):
+        """Open lines of what he brought too much earlier, in this currency."""
+        return self._get_difference_lines("<")
+
+    def _get_difference_lines(self, operator):
         # The records themselves, also while the sheet is being written.
         company = self.company_id._origin
         return self.env["account.move.line"].search(
@@ -171,7 +183,7 @@ class AftersalesHandoverEntryMixin(models.AbstractModel):
                 ("currency_id", "=", self.currency_id._origin.id),
                 ("parent_state", "=", "posted"),
                 ("reconciled", "=", False),
-                ("amount_residual_currency", ">", 0),
+                ("amount_residual_currency", operator, 0),
                 ("move_id.aftersales_handover_id", "!=", False),
             ],
             order="date, id",

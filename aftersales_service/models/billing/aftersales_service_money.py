@@ -17,13 +17,17 @@ class AftersalesServiceMoney(models.Model):
     _rec_name = "sale_order_id"
 
     _depends = {
+        "account.move": ["amount_residual", "amount_total", "currency_id", "state"],
         "account.move.line": [
             "account_id",
             "amount_residual",
             "amount_residual_currency",
             "parent_state",
             "partner_id",
+            "price_total",
+            "sale_line_ids",
         ],
+        "account.partial.reconcile": ["debit_amount_currency"],
         "account.payment": ["move_id", "outstanding_account_id", "state"],
         "aftersales.cash.handover": [
             "state",
@@ -33,7 +37,13 @@ class AftersalesServiceMoney(models.Model):
         ],
         "aftersales.collection": ["state", "amount", "payment_id", "hand_in_due"],
         "aftersales.transfer.request": ["state", "amount", "received_amount"],
-        "sale.order": ["state", "amount_total", "aftersales_request_id"],
+        "sale.order": [
+            "state",
+            "amount_total",
+            "aftersales_request_id",
+            "currency_rate",
+        ],
+        "sale.order.line": ["invoice_lines", "order_id"],
     }
 
     sale_order_id = fields.Many2one("sale.order", "Settlement", readonly=True)
@@ -66,6 +76,25 @@ class AftersalesServiceMoney(models.Model):
     difference = fields.Monetary(
         readonly=True,
         help="Books less register of the cash with engineers; it should be zero.",
+    )
+    company_currency_id = fields.Many2one("res.currency", readonly=True)
+    company_total = fields.Monetary(
+        "Total in Company Currency",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="At the rate of the day of the settlement.",
+    )
+    company_open = fields.Monetary(
+        "Owed in Company Currency",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="At the rate of the day of the settlement.",
+    )
+    company_cash = fields.Monetary(
+        "Cash with Engineer in Company Currency",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="As it is in the books.",
     )
     money_state = fields.Selection(
         [
@@ -110,8 +139,18 @@ class AftersalesServiceMoney(models.Model):
                        COALESCE(cash.handed_over, 0) AS handed_over,
                        COALESCE(cash.unmatched, 0) AS unmatched,
                        COALESCE(cash.ledger - cash.with_engineer, 0) AS difference,
-                       COALESCE(transfer.amount, 0) AS transfer_expected
+                       COALESCE(transfer.amount, 0) AS transfer_expected,
+                       company.currency_id AS company_currency_id,
+                       o.amount_total / rate.rate AS company_total,
+                       GREATEST(COALESCE(bill.residual, 0)
+                           - COALESCE(cash.unmatched, 0), 0) / rate.rate
+                           AS company_open,
+                       COALESCE(cash.company_cash, 0) AS company_cash
                   FROM sale_order o
+                  JOIN res_company company ON company.id = o.company_id
+                 CROSS JOIN LATERAL (
+                       SELECT COALESCE(NULLIF(o.currency_rate, 0), 1)::numeric AS rate
+                       ) rate
                   LEFT JOIN LATERAL (%(bill)s) bill ON TRUE
                   LEFT JOIN LATERAL (%(cash)s) cash ON TRUE
                   LEFT JOIN LATERAL (%(transfer)s) transfer ON TRUE
@@ -127,24 +166,11 @@ class AftersalesServiceMoney(models.Model):
         """Posted invoices of one order, in its currency, by its share of each."""
         return SQL(
             """
-            SELECT SUM(part.sign * part.total) AS invoiced,
-                   SUM(part.sign * part.residual * part.total
-                       / NULLIF(part.invoice_total, 0)) AS residual
-              FROM (
-                SELECT move.id, move.amount_residual AS residual,
-                       move.amount_total AS invoice_total,
-                       CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END AS sign,
-                       SUM(line.price_total) AS total
-                  FROM sale_order_line sale_line
-                  JOIN sale_order_line_invoice_rel link
-                       ON link.order_line_id = sale_line.id
-                  JOIN account_move_line line ON line.id = link.invoice_line_id
-                  JOIN account_move move ON move.id = line.move_id
-                 WHERE sale_line.order_id = o.id AND move.state = 'posted'
-                       AND move.move_type IN ('out_invoice', 'out_refund')
-                 GROUP BY move.id
-              ) part
-            """
+            SELECT SUM(share.sign * share.share) AS invoiced,
+                   SUM(share.sign * share.residual) AS residual
+              FROM (%s) share
+            """,
+            self.env["sale.order"]._aftersales_query_shares(),
         )
 
     def _query_cash(self):
@@ -156,8 +182,10 @@ class AftersalesServiceMoney(models.Model):
                    SUM(receipt.amount) FILTER (WHERE receipt.state = 'collected')
                        AS with_engineer,
                    SUM(receipt.amount) FILTER (WHERE receipt.state = 'collected'
-                       AND receipt.hand_in_due < (now() AT TIME ZONE 'UTC')::date)
-                       AS late_amount,
+                       AND receipt.hand_in_due < today.day) AS late_amount,
+                   SUM(COALESCE(payment.amount_company_currency_signed,
+                           receipt.amount / rate.rate))
+                       FILTER (WHERE receipt.state = 'collected') AS company_cash,
                    SUM(receipt.amount) FILTER (
                        WHERE receipt.state IN ('handed_over', 'reconciled'))
                        AS handed_over,
@@ -166,6 +194,11 @@ class AftersalesServiceMoney(models.Model):
                        AS unmatched
               FROM aftersales_collection receipt
               LEFT JOIN account_payment payment ON payment.id = receipt.payment_id
+              LEFT JOIN resource_calendar calendar
+                   ON calendar.id = company.resource_calendar_id
+             CROSS JOIN LATERAL (
+                   SELECT (now() AT TIME ZONE COALESCE(calendar.tz, 'UTC'))::date AS day
+                   ) today
               LEFT JOIN LATERAL (
                 SELECT COALESCE(SUM(line.amount_residual_currency) FILTER (
                            WHERE line.account_id = payment.outstanding_account_id

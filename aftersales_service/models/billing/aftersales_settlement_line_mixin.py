@@ -1,21 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-# What of a line is money, and so is frozen with the invoice.
-CONTENT = frozenset(
-    {
-        "order_id",
-        "product_id",
-        "product_uom_id",
-        "product_uom_qty",
-        "price_unit",
-        "technical_price_unit",
-        "discount",
-        "tax_ids",
-        "display_type",
-        "is_downpayment",
-    }
-)
+from .aftersales_settlement_frozen_mixin import CONTENT
+
 OWN = frozenset(
     {
         "aftersales_relief_id",
@@ -37,6 +24,7 @@ class AftersalesSettlementLineMixin(models.AbstractModel):
 
     _name = "aftersales.settlement.line.mixin"
     _description = "Prices of a Settlement Line"
+    _inherit = ["aftersales.settlement.frozen.mixin"]
 
     aftersales_relief_id = fields.Many2one(
         "aftersales.relief",
@@ -85,19 +73,26 @@ class AftersalesSettlementLineMixin(models.AbstractModel):
             # Before Odoo plans a delivery for the line.
             ids = {v.get("order_id") for v in vals_list if not v.get("is_downpayment")}
             orders = self.env["sale.order"].sudo().browse(filter(None, ids))
-            orders.filtered("aftersales_request_id")._aftersales_check_open()
+            orders = orders.filtered("aftersales_request_id")
+            orders._aftersales_check_open()
+            orders._aftersales_check_unsigned()
         lines = super().create(vals_list)
         if not self.env.su:
             for vals in vals_list:
                 if any(vals.get(name) for name in OWN):
                     self._aftersales_raise_own()
             mine = lines._aftersales_filter_settled()
+            if mine and any(vals.get("invoice_lines") for vals in vals_list):
+                mine._aftersales_raise_billed("invoice_lines")
             mine._aftersales_check_open(mine)
             mine._aftersales_check_price()
         return lines
 
     def write(self, vals):
-        if self.env.su or not (CONTENT | OWN | {"name"}) & vals.keys():
+        if self.env.su:
+            return super().write(vals)
+        self._aftersales_check_billed(vals)
+        if not (CONTENT | OWN | {"name"}) & vals.keys():
             return super().write(vals)
         if OWN & vals.keys():
             self._aftersales_raise_own()
@@ -105,12 +100,14 @@ class AftersalesSettlementLineMixin(models.AbstractModel):
         before._aftersales_check_relief(vals)
         changed = before.filtered(lambda line: line._aftersales_differs(vals))
         changed._aftersales_check_open(changed)
+        changed._aftersales_check_agreed(vals)
         for line in changed.sudo():
             if line.aftersales_quantity and {"product_id", "order_id"} & vals.keys():
                 self._aftersales_raise_work(line)
         result = super().write(vals)
         after = before | self._aftersales_filter_settled()
         (after - before)._aftersales_check_open(after - before)
+        (after - before).sudo().order_id._aftersales_check_unsigned()
         (changed | (after - before))._aftersales_check_price()
         return result
 
@@ -131,10 +128,10 @@ class AftersalesSettlementLineMixin(models.AbstractModel):
     def _aftersales_filter_settled(self):
         return self.filtered(lambda line: line.sudo().order_id.aftersales_request_id)
 
-    def _aftersales_differs(self, vals):
-        """Whether ``vals`` really changes what the line charges."""
+    def _aftersales_differs(self, vals, fnames=CONTENT):
+        """Whether ``vals`` really changes what the line charges, or ``fnames``."""
         self.ensure_one()
-        names = CONTENT & vals.keys()
+        names = fnames & vals.keys()
         line = self.sudo()
         draft = line.new({name: vals[name] for name in names}, origin=self)
         for name in names:

@@ -3,7 +3,9 @@ from datetime import time
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-TOTALS = frozenset({"amount_untaxed", "amount_tax", "amount_total"})
+TOTALS = frozenset(
+    {"amount_untaxed", "amount_tax", "amount_total", "currency_rate", "invoice_status"}
+)
 
 
 class AftersalesSettlementMixin(models.AbstractModel):
@@ -15,6 +17,7 @@ class AftersalesSettlementMixin(models.AbstractModel):
 
     _name = "aftersales.settlement.mixin"
     _description = "Prices of a Settlement"
+    _inherit = ["aftersales.settlement.share.mixin"]
 
     aftersales_relief_ids = fields.One2many(
         "aftersales.relief", "order_id", "Reliefs", copy=False
@@ -133,6 +136,19 @@ class AftersalesSettlementMixin(models.AbstractModel):
                         " charges does not change any more. Correct it by a credit"
                         " note.",
                         invoice=posted[0].name,
+                        order=order.name,
+                    )
+                )
+
+    def _aftersales_check_unsigned(self):
+        """:raises UserError: when the customer has signed: he agreed to what was on
+        the settlement then, and to nothing on top"""
+        for order in self:
+            if order.signature:
+                raise UserError(
+                    self.env._(
+                        "The customer has signed settlement %(order)s. What comes on"
+                        " top is a new settlement, what is let off a relief.",
                         order=order.name,
                     )
                 )

@@ -257,22 +257,16 @@ class AftersalesTransferRequest(models.Model):
 
     @api.model
     def _get_received(self, order):
-        """Payments matched with the invoices of ``order``, without the cash that
-        engineers collected and without credit notes."""
-        invoices = order.invoice_ids.filtered(
-            lambda m: m.state == "posted" and m.move_type == "out_invoice"
+        """Payments matched with what of its invoices is for ``order``, without the
+        cash that engineers collected and without credit notes."""
+        shares = order.sudo()._aftersales_get_shares()[order.id]
+        return order.currency_id.round(
+            sum(
+                row["share"] - row["residual"] - row["known"]
+                for row in shares
+                if row["sign"] > 0
+            )
         )
-        # An invoice may bill several settlements; cash is no transfer for any.
-        orders = order | invoices.line_ids.sale_line_ids.order_id
-        cash = orders.aftersales_collection_ids.payment_id.move_id
-        lines = invoices.line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
-        )
-        partials = lines.matched_credit_ids.filtered(
-            lambda partial: partial.credit_move_id.move_id not in cash
-            and partial.credit_move_id.move_id.move_type != "out_refund"
-        )
-        return sum(partials.mapped("debit_amount_currency"))
 
     # ------------------------------------------------------------- the file
 

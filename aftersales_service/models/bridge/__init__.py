@@ -19,11 +19,13 @@ from . import sale_order
 from . import sale_order_line
 from . import account_analytic_account
 from . import account_move
+from . import account_move_line
 from . import account_payment
 from . import account_partial_reconcile
 from . import account_account
 from . import hr_expense
 from . import aftersales_dispatch
+from . import aftersales_repair_labour
 from . import aftersales_service_request
 from . import resource_calendar
 from . import resource_calendar_attendance

@@ -4,6 +4,7 @@ from odoo import fields, models
 class AccountMove(models.Model):
     _name = "account.move"
     _inherit = [
+        "aftersales.settlement.invoice.mixin",
         "account.move",
         "aftersales.claim.mixin",
     ]

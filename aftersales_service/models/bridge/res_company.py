@@ -98,6 +98,7 @@ class ResCompany(models.Model):
             company._aftersales_setup_billing()
             company._aftersales_setup_alias()
             company._aftersales_setup_extra()
+        self._aftersales_translate_names()
         self._aftersales_setup_presets()
 
     def _aftersales_setup_presets(self):
@@ -303,20 +304,11 @@ class ResCompany(models.Model):
     def _aftersales_parameter(self, key):
         """Number of the company for ``key`` of handbook 17.2 and 17.3.
 
-        A parameter the company made itself comes before the one of its preset.
-
         :param str key: such as ``late_threshold``
         :return: the float in the unit of the parameter, or False when none is set
         """
         self.ensure_one()
-        found = (
-            self.env["aftersales.parameter"]
-            .sudo()
-            .search([("company_id", "=", self.id), ("code", "=", key)])
-            .filtered("is_set")
-            .sorted(lambda parameter: bool(parameter.bundle_id))
-        )
-        return found[0].value if found else False
+        return self.env["aftersales.parameter"].sudo()._get_number(self, key)
 
     def _aftersales_get(self, name):
         """One of the places of this company, made if it is missing.

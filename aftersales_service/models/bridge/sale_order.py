@@ -12,6 +12,7 @@ class SaleOrder(models.Model):
     _name = "sale.order"
     # The mixins stand before the model whose steps they extend.
     _inherit = [
+        "aftersales.factory.choice.mixin",
         "aftersales.factory.sale.mixin",
         "aftersales.settlement.mixin",
         "sale.order",
@@ -232,18 +233,15 @@ class SaleOrder(models.Model):
     def _get_debts(self):
         """Settlements that are neither paid nor cancelled keep the file open."""
         debts = []
+        shares = self.sudo()._aftersales_get_shares()
         for order in self:
             if order.state == "cancel":
                 continue
-            invoices = order.invoice_ids.filtered(lambda m: m.state == "posted")
             if order.state != "sale" or order.invoice_status == "to invoice":
                 text = self.env._(
                     "Settlement %(name)s is not invoiced", name=order.name
                 )
-            elif any(
-                not invoice.currency_id.is_zero(invoice.amount_residual)
-                for invoice in invoices
-            ):
+            elif any(row["residual"] for row in shares[order.id]):
                 text = self.env._("Settlement %(name)s is not paid", name=order.name)
             else:
                 continue

@@ -149,7 +149,7 @@ class StockMove(models.Model):
         # A return made in the stock screens copies the link and issues nothing.
         issues = done.filtered(lambda move: not move.origin_returned_move_id)
         lines = issues.aftersales_requisition_line_id
-        lines._check_not_over_issued()
+        lines._check_may_be_issued()
         lines.requisition_id._update_issue_state()
         done.filtered(
             lambda m: m.location_id.usage == "customer"
@@ -170,6 +170,30 @@ class StockMove(models.Model):
             )
         )
         return moves
+
+    def _action_cancel(self):
+        """What the warehouse will not issue ends the requisition that waits for it."""
+        result = super()._action_cancel()
+        moves = self.sudo().filtered(lambda move: not move.origin_returned_move_id)
+        moves.aftersales_requisition_line_id.requisition_id._follow_transfers()
+        return result
+
+    def _aftersales_is_astray(self):
+        """Whether a done issue went elsewhere than to the drawer, and still is there.
+
+        Called with sudo.
+        """
+        self.ensure_one()
+        line = self.aftersales_requisition_line_id
+        back = self.returned_move_ids.filtered(lambda move: move.state == "done")
+        return (
+            self.state == "done"
+            and not back
+            and not all(
+                line._is_with_drawer(move_line.location_dest_id)
+                for move_line in self.move_line_ids
+            )
+        )
 
     @api.model
     def _aftersales_get_held(self, requisition):

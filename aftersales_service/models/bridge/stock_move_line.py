@@ -25,3 +25,7 @@ class StockMoveLine(models.Model):
         done = self.sudo().filtered(lambda line: line.state == "done").move_id
         if done:
             self.env["aftersales.part.allocation"].sudo()._allocate_again(done)
+            issues = done.filtered(lambda move: not move.origin_returned_move_id)
+            lines = issues.aftersales_requisition_line_id
+            lines._check_may_be_issued()
+            lines.requisition_id._follow_transfers()

@@ -39,7 +39,7 @@ class AftersalesEquipmentDocument(models.Model):
         default="manual",
     )
     name = fields.Char(required=True)
-    file = fields.Binary(required=True, attachment=True)
+    file = fields.Binary("Attached File", required=True, attachment=True)
     date = fields.Date(default=lambda s: fields.Date.context_today(s))
 
     @api.constrains("file")

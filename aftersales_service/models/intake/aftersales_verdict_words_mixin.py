@@ -13,7 +13,9 @@ class AftersalesVerdictWordsMixin(models.AbstractModel):
     @api.model
     def _get_reason_text(self, reasons):
         """Sentences of reasons ``[code, params]`` in the reader's language."""
-        return " ".join(self._get_reason_sentence(code, p) for code, p in reasons)
+        text = " ".join(self._get_reason_sentence(code, p) for code, p in reasons)
+        # A Chinese full stop brings its own space.
+        return text.replace("。 ", "。")
 
     @api.model
     def _get_reason_sentence(self, code, params):

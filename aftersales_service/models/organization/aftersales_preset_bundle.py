@@ -78,6 +78,7 @@ class AftersalesPresetBundle(models.Model):
             for row in model.with_company(company)._preset_apply(self, company, reset)
         ]
         company.aftersales_bundle_id = self
+        self.env.registry.clear_cache()  # numbers are found by the bundle, too
         return rows
 
     @api.model

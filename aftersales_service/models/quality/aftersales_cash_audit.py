@@ -1,3 +1,4 @@
+from datetime import time
 from random import SystemRandom
 
 from dateutil.relativedelta import relativedelta
@@ -14,7 +15,8 @@ class AftersalesCashAudit(models.Model):
     service card says, what the customer names at the call-back, and what the books
     say was handed in.
 
-    All cases of the month that do not agree are listed, and a sample of the others is
+    All cases of the month that do not agree are listed, and those with a receipt that
+    was cancelled in it, because that is how cash vanishes; a sample of the others is
     drawn by a seed that is kept, so that anyone can draw it again.
     """
 
@@ -37,8 +39,7 @@ class AftersalesCashAudit(models.Model):
     )
     month = fields.Date(
         required=True,
-        default=lambda self: fields.Date.today().replace(day=1)
-        - relativedelta(months=1),
+        default=lambda self: self._get_last_month(self.env.company),
         help="Any day of it; kept as its first day.",
     )
     sample_size = fields.Integer(
@@ -98,6 +99,12 @@ class AftersalesCashAudit(models.Model):
         if not self.env.su and {"month", "sample_size"} & vals.keys():
             self._form_check_state("draft")
         return super().write(vals)
+
+    @api.model
+    def _get_last_month(self, company):
+        """First day of the month that is over where ``company`` works."""
+        today = company._aftersales_get_day()
+        return today.replace(day=1) - relativedelta(months=1)
 
     @api.model
     def _first_of_month(self, vals):
@@ -189,17 +196,34 @@ class AftersalesCashAudit(models.Model):
             result |= line.filtered(lambda r: r.result == "open")
         return result
 
+    def _get_moments(self):
+        """When the month begins and ends where the company works, in UTC."""
+        self.ensure_one()
+        company = self.company_id
+        first, last = self.month, self.month + relativedelta(months=1)
+        return (
+            company._aftersales_get_moment(first, time.min),
+            company._aftersales_get_moment(last, time.min),
+        )
+
     def _get_cases(self):
         """Cases with a receipt, a charge on the card or a charge that the customer
-        named, in this month."""
+        named, in this month, or whose receipt was cancelled in it."""
         self.ensure_one()
-        first, last = self.month, self.month + relativedelta(months=1)
+        first, last = self._get_moments()
         company = Domain("company_id", "=", self.company_id.id)
-        receipts = self.env["aftersales.collection"].search(
+        collections = self.env["aftersales.collection"]
+        receipts = collections.search(
             company
             & Domain("state", "!=", "cancelled")
-            & Domain("collected_on", ">=", first)
-            & Domain("collected_on", "<", last)
+            & Domain("collected_on", ">=", self.month)
+            & Domain("collected_on", "<", self.month + relativedelta(months=1))
+        )
+        receipts |= collections.search(
+            company
+            & Domain("state", "=", "cancelled")
+            & Domain("cancelled_at", ">=", first)
+            & Domain("cancelled_at", "<", last)
         )
         cards = self.env["aftersales.service.card"].search(
             company
@@ -221,13 +245,22 @@ class AftersalesCashAudit(models.Model):
     def _cron_make(self):
         """The check of last month for every company that collects cash; made once,
         because a company has one check a month."""
-        month = fields.Date.today().replace(day=1) - relativedelta(months=1)
+        companies = self.env["res.company"].search([])
+        months = {company: self._get_last_month(company) for company in companies}
+        oldest = min(months.values())
+        # East of Greenwich the month began the day before.
+        moment = fields.Datetime.to_datetime(oldest) - relativedelta(days=1)
         collecting = self.env["aftersales.collection"]._read_group(
-            [("collected_on", ">=", month)], ["company_id"]
+            Domain("collected_on", ">=", oldest) | Domain("cancelled_at", ">=", moment),
+            ["company_id"],
         )
-        made = self.search([("month", "=", month)]).company_id
+        made = {
+            (audit.company_id, audit.month)
+            for audit in self.search([("month", ">=", oldest)])
+        }
         for (company,) in collecting:
-            if company not in made:
+            month = months[company]
+            if (company, month) not in made:
                 audit = self.with_company(company).create(
                     {
                         "company_id": company.id,

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_datetime
 
 from ...engine.three_way import find_differences
 
@@ -50,6 +51,16 @@ class AftersalesCashAuditLine(models.Model):
     has_told = fields.Boolean("Customer Was Asked", readonly=True)
     told_amount = fields.Monetary("Named by the Customer", readonly=True)
     paid_in_amount = fields.Monetary("Handed In (Books)", readonly=True)
+    cancelled_ids = fields.Many2many(
+        "aftersales.collection",
+        string="Cancelled Receipts",
+        readonly=True,
+        help="Receipts that were cancelled in the month of the check.",
+    )
+    cancelled_amount = fields.Monetary("On Cancelled Receipts", readonly=True)
+    cancelled_text = fields.Text(
+        "Who Cancelled Receipts, When and Why", compute="_compute_cancelled_text"
+    )
     difference_kinds = fields.Char(readonly=True)
     has_difference = fields.Boolean(
         "Difference", compute="_compute_has_difference", store=True, precompute=True
@@ -88,10 +99,31 @@ class AftersalesCashAuditLine(models.Model):
             "card": self.env._("service card"),
             "told": self.env._("customer"),
             "paid_in": self.env._("not handed in"),
+            "cancelled": self.env._("receipt cancelled"),
         }
         for line in self:
             kinds = (line.difference_kinds or "").split()
             line.difference_text = ", ".join(labels[kind] for kind in kinds)
+
+    @api.depends("cancelled_ids")
+    @api.depends_context("lang", "tz")
+    def _compute_cancelled_text(self):
+        for line in self:
+            line.cancelled_text = "\n".join(
+                self.env._(
+                    "%(receipt)s, %(amount)s, of %(engineer)s: cancelled by %(user)s,"
+                    " %(time)s, because: %(reason)s",
+                    receipt=receipt.receipt_no,
+                    amount=receipt.currency_id.format(receipt.amount),
+                    engineer=receipt.collector_id.name,
+                    user=receipt.cancelled_by_id.name,
+                    time=format_datetime(
+                        self.env, receipt.cancelled_at, dt_format="yyyy-MM-dd HH:mm"
+                    ),
+                    reason=receipt.cancel_reason,
+                )
+                for receipt in line.sudo().cancelled_ids.sorted("cancelled_at")
+            )
 
     # ------------------------------------------------------------- preparing
 
@@ -103,6 +135,10 @@ class AftersalesCashAuditLine(models.Model):
         company = audit.company_id
         currency = company.currency_id
         receipts = request.collection_ids.filtered(lambda c: c.state != "cancelled")
+        first, last = audit._get_moments()
+        cancelled = (request.collection_ids - receipts).filtered(
+            lambda c: c.cancelled_at and first <= c.cancelled_at < last
+        )
         cards = request.card_ids.filtered(lambda card: card.state != "cancelled")
         calls = request.followup_ids.filtered(
             lambda f: f.state == "done" and f.is_reached and f.charge_told
@@ -125,8 +161,10 @@ class AftersalesCashAuditLine(models.Model):
             paid_in + transferred,
             currency.decimal_places,
         )
+        if cancelled:
+            kinds.add("cancelled")
         return {
-            "engineer_id": receipts.collector_id[:1].id,
+            "engineer_id": (cancelled | receipts).collector_id[:1].id,
             "receipts": ", ".join(receipts.mapped("receipt_no")),
             "receipt_amount": amount,
             "transfer_amount": transferred,
@@ -135,6 +173,10 @@ class AftersalesCashAuditLine(models.Model):
             "has_told": bool(call),
             "told_amount": call.charge_told,
             "paid_in_amount": paid_in,
+            "cancelled_ids": [fields.Command.set(cancelled.ids)],
+            "cancelled_amount": sum(
+                self._to_company(r, r.amount, r.collected_on) for r in cancelled
+            ),
             "difference_kinds": " ".join(sorted(kinds)),
         }
 

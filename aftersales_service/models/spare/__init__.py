@@ -3,6 +3,7 @@ from . import aftersales_custody_employee_mixin
 from . import aftersales_part_product_mixin
 from . import aftersales_swap_mixin
 from . import aftersales_requisition_case_mixin
+from . import aftersales_requisition_end_mixin
 from . import aftersales_requisition_kit_mixin
 from . import aftersales_requisition_supply_mixin
 from . import aftersales_requisition_travel_mixin

@@ -242,7 +242,8 @@ class AftersalesAllocationMixin(models.AbstractModel):
         origin = move.origin_returned_move_id
         for kind, stakes in reversals.get((origin.id, *place), {}).items():
             return kind, stakes
-        if move.aftersales_requisition_line_id:
+        line = move.aftersales_requisition_line_id
+        if line and line._is_with_drawer(move_line.location_dest_id):
             return "issued", None
         if self._is_count(move_line):
             return "count", reversals.get(("count", *place), {}).get("count", [])

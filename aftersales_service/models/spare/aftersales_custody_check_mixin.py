@@ -153,8 +153,9 @@ class AftersalesCustodyCheckMixin(models.AbstractModel):
         )
 
     def _custody_sql_lines(self, company, digits):
-        """Requisition line: issued as entered, nothing used that was not there, and
-        what the screen shows is what the entries say."""
+        """Requisition line: what left the warehouse for it is entered as issued to
+        its drawer, nothing used that was not there, and what the screen shows is what
+        the entries say. What was taken elsewhere counts until it is returned."""
         return SQL(
             """
             SELECT 'line', line.custody_engineer_id, line.product_id, NULL,
@@ -169,20 +170,34 @@ class AftersalesCustodyCheckMixin(models.AbstractModel):
                              - COALESCE(entry.held, 0) END
               FROM aftersales_parts_requisition_line line
          LEFT JOIN (
-                SELECT move.aftersales_requisition_line_id AS line_id,
-                       SUM(moved.change) AS quantity
-                  FROM moved
-                  JOIN stock_move move ON move.id = moved.move_id
-                 WHERE moved.inward AND move.origin_returned_move_id IS NULL
-                   AND move.aftersales_requisition_line_id IS NOT NULL
-              GROUP BY move.aftersales_requisition_line_id
+                SELECT asked.id AS line_id,
+                       SUM(CASE WHEN move.origin_returned_move_id IS NULL
+                                THEN ml.quantity_product_uom
+                                ELSE -ml.quantity_product_uom END) AS quantity
+                  FROM aftersales_parts_requisition_line asked
+                  JOIN stock_move move
+                    ON move.aftersales_requisition_line_id = asked.id
+                  JOIN stock_move_line ml ON ml.move_id = move.id
+             LEFT JOIN place source ON source.id = ml.location_id
+             LEFT JOIN place target ON target.id = ml.location_dest_id
+                 WHERE asked.company_id = %(company)s AND ml.state = 'done'
+                   AND (move.origin_returned_move_id IS NULL
+                        OR asked.custody_engineer_id
+                           IS DISTINCT FROM source.engineer_id
+                           AND asked.custody_engineer_id
+                               IS DISTINCT FROM target.engineer_id)
+              GROUP BY asked.id
               ) issue ON issue.line_id = line.id
          LEFT JOIN (
-                SELECT requisition_line_id AS line_id, SUM(change) AS held,
-                       COALESCE(SUM(quantity) FILTER (WHERE kind = 'issued'), 0)
+                SELECT asked.id AS line_id, SUM(change) AS held,
+                       COALESCE(SUM(entered.quantity) FILTER (
+                           WHERE kind = 'issued'
+                             AND engineer_id = asked.custody_engineer_id), 0)
                        - LEAST(SUM(change), 0) AS explained
                   FROM entered
-              GROUP BY requisition_line_id
+                  JOIN aftersales_parts_requisition_line asked
+                    ON asked.id = entered.requisition_line_id
+              GROUP BY asked.id
               ) entry ON entry.line_id = line.id
              WHERE line.company_id = %(company)s
                AND (ROUND((COALESCE(issue.quantity, 0)

@@ -47,6 +47,15 @@ class AftersalesCustodyCompanyMixin(models.AbstractModel):
         self._aftersales_setup_barcodes()
         return result
 
+    def _aftersales_get_named_fields(self):
+        """See the company mixin: the operation types of parts."""
+        return super()._aftersales_get_named_fields() + (
+            "aftersales_issue_type_id",
+            "aftersales_unused_type_id",
+            "aftersales_use_type_id",
+            "aftersales_old_part_type_id",
+        )
+
     def _aftersales_setup_custody_locations(self):
         """Outside the warehouse: no delivery reserves from a loaner or a kit."""
         self.ensure_one()

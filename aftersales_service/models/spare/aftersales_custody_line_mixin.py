@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -112,23 +114,33 @@ class AftersalesCustodyLineMixin(models.AbstractModel):
     def _get_moved_quantities(self):
         """Done issues of the lines, from stock moves alone.
 
+        What went anywhere else than to the drawer is not issued.
+
         :return: dict ``{line id: quantity in the unit of the product}``
         """
-        lines = self.env["stock.move.line"].sudo()
-        places = self.sudo().custody_engineer_id.aftersales_location_id
-        return {
-            line.id: quantity
-            for line, quantity in lines._read_group(
+        moved = defaultdict(float)
+        for line, place, quantity in (
+            self.env["stock.move.line"]
+            .sudo()
+            ._read_group(
                 [
                     ("move_id.aftersales_requisition_line_id", "in", self.ids),
+                    # A return made in the stock screens copies the link.
                     ("move_id.origin_returned_move_id", "=", False),
-                    ("location_dest_id", "child_of", places.ids),
                     ("state", "=", "done"),
                 ],
-                ["move_id.aftersales_requisition_line_id"],
+                ["move_id.aftersales_requisition_line_id", "location_dest_id"],
                 ["quantity_product_uom:sum"],
             )
-        }
+        ):
+            if line._is_with_drawer(place):
+                moved[line.id] += quantity
+        return moved
+
+    def _is_with_drawer(self, place):
+        """Whether ``place`` is the drawer's own, or within it; called with sudo."""
+        home = self.custody_engineer_id.aftersales_location_id
+        return bool(home) and place._child_of(home)
 
     @api.depends(
         "requisition_id.dispatch_id.returned_at",

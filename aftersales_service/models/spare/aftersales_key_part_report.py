@@ -6,7 +6,7 @@ class AftersalesKeyPartReport(models.Model):
     """How many key parts arrive within their limit (000 §1.3): a view of the lines.
 
     The rate counts what has arrived and what is overdue; what may still be in time
-    counts for nothing yet.
+    counts for nothing yet, and what was given up in time for nothing at all.
     """
 
     _name = "aftersales.key.part.report"
@@ -80,6 +80,8 @@ class AftersalesKeyPartReport(models.Model):
                 ON requisition.id = line.requisition_id
             WHERE line.is_key_part AND line.requested_at IS NOT NULL
                 AND requisition.state NOT IN ('refused', 'withdrawn', 'draft')
+                AND (line.arrived_at IS NOT NULL OR requisition.ended_at IS NULL
+                     OR line.due_at < requisition.ended_at)
             """,
             now=fields.Datetime.now(),
         )

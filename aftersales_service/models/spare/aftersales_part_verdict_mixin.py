@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..intake.aftersales_verdict_mixin import RESULTS
 
@@ -70,6 +70,25 @@ class AftersalesPartVerdictMixin(models.AbstractModel):
                 use.charge = use.charge
             else:
                 use.charge = "free" if use.verdict == "free" else "charged"
+
+    def _check_may_give_free(self):
+        """What is free against its verdict is decided by those who may decide the
+        warranty of the case against its terms.
+
+        :raises AccessError: for anybody else
+        :raises UserError: without a reason
+        """
+        if self.env.su:
+            return
+        for use in self:
+            if use.charge != "free" or use.verdict in (False, "free"):
+                continue
+            request = use._get_verdict_request().with_env(self.env)
+            request._check_may_override()
+            if not (use.charge_reason or "").strip():
+                raise UserError(
+                    self.env._("Write down why the terms are not followed.")
+                )
 
     @api.constrains("charge", "charge_reason")
     def _check_charge_reason(self):

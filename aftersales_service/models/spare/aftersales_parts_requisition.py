@@ -15,6 +15,7 @@ class AftersalesPartsRequisition(models.Model):
         "aftersales.requisition.case.mixin",
         "aftersales.requisition.kit.mixin",
         "aftersales.requisition.supply.mixin",
+        "aftersales.requisition.end.mixin",
         "aftersales.requisition.travel.mixin",
         "aftersales.custody.mixin",
         "aftersales.approval.mixin",
@@ -35,6 +36,8 @@ class AftersalesPartsRequisition(models.Model):
             "issued_at",
             "received_by_id",
             "received_at",
+            "ended_by_id",
+            "ended_at",
         }
     )
     _approval_content = frozenset(
@@ -217,8 +220,9 @@ class AftersalesPartsRequisition(models.Model):
 
     def _approval_reset(self):
         self._void_events()
-        self.picking_ids.filtered(lambda p: p.state != "done").action_cancel()
+        # The state first: what is cancelled here is not the warehouse's decision.
         self.write({"state": "draft"})
+        self.picking_ids.filtered(lambda p: p.state != "done").action_cancel()
 
     def _approval_content_changed(self):
         for requisition in self:
@@ -253,9 +257,9 @@ class AftersalesPartsRequisition(models.Model):
     def action_withdraw(self):
         """Take the requisition back; what was reserved is released."""
         requisitions = self._form_begin("draft", "signing", "approved", "refused")
+        requisitions.write({"state": "withdrawn"})
         requisitions.picking_ids.filtered(lambda p: p.state != "done").action_cancel()
         requisitions.signature_ids.filtered(lambda s: s.state != "approved")._cancel()
-        requisitions.write({"state": "withdrawn"})
         requisitions._void_events()
 
     def action_view_pickings(self):

@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -96,35 +94,37 @@ class AftersalesPartsRequisitionLine(models.Model):
         for line in self:
             line.old_part_due = line.requisition_id.purpose == "warranty"
 
-    @api.depends("move_ids.state", "move_ids.quantity")
+    @api.depends("move_ids.state", "move_ids.quantity", "allocation_ids.quantity")
     def _compute_issued_quantity(self):
-        issued = defaultdict(float)
-        # The storekeeper may issue in a unit of his own.
-        for line, unit, quantity in (
-            self.env["stock.move"]
-            .sudo()
-            ._read_group(
-                [
-                    ("aftersales_requisition_line_id", "in", self.ids),
-                    ("state", "=", "done"),
-                    # A return made in the stock screens copies the link.
-                    ("origin_returned_move_id", "=", False),
-                ],
-                ["aftersales_requisition_line_id", "product_uom"],
-                ["quantity:sum"],
-            )
-        ):
-            issued[line] += unit._compute_quantity(quantity, line.product_uom_id)
+        issued = self._get_moved_quantities()
         for line in self:
-            line.issued_quantity = issued.get(line._origin.sudo(), 0.0)
+            line.issued_quantity = issued.get(line._origin.id, 0.0)
 
     def _is_issued(self):
         self.ensure_one()
         return self.product_uom_id.compare(self.issued_quantity, self.quantity) >= 0
 
-    def _check_not_over_issued(self):
-        """:raises UserError: when more leaves the warehouse than was signed for"""
-        for line in self:
+    def _get_open_moves(self):
+        """Transfers that may still bring something; called with sudo.
+
+        What was taken elsewhere is put right by the warehouse, or written off by
+        the requester: until then it is not the end.
+        """
+        return self.move_ids.filtered(
+            lambda move: (
+                not move.origin_returned_move_id
+                and (
+                    move.state not in ("done", "cancel") or move._aftersales_is_astray()
+                )
+            )
+        )
+
+    def _check_may_be_issued(self):
+        """:raises UserError: when more leaves the warehouse than was signed for, or
+        for a form that is not signed, or no more"""
+        lines = self.filtered("issued_quantity")
+        lines.requisition_id._form_check_state("approved", "partial", "issued")
+        for line in lines:
             if line.product_uom_id.compare(line.issued_quantity, line.quantity) > 0:
                 raise UserError(
                     self.env._(

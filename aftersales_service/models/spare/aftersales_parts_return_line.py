@@ -8,8 +8,10 @@ JUDGED = {
     "responsibility",
     "failure_code_id",
 }
+# The words of who brings the part, which the inspector may put right.
+TOLD = {"failure_mode", "reason"}
 # What is signed for: a change voids the signatures.
-SIGNED = {"product_id", "quantity", "value", "verdict", "reuse_value", "supplier_id"}
+SIGNED = {"product_id", "quantity", "value", *JUDGED, *TOLD}
 RESPONSIBILITIES = {
     "design": "quality",
     "manufacturing": "quality",
@@ -198,10 +200,11 @@ class AftersalesPartsReturnLine(models.Model):
                     field=field._description_string(self.env),
                 )
             )
+        inspector = self.env.user.has_group(
+            "aftersales_service.group_aftersales_quality"
+        )
         if vals.keys() & JUDGED:
-            if not self.env.user.has_group(
-                "aftersales_service.group_aftersales_quality"
-            ):
+            if not inspector:
                 raise UserError(
                     self.env._("The verdict on old parts is the inspector's.")
                 )
@@ -211,7 +214,7 @@ class AftersalesPartsReturnLine(models.Model):
                 raise UserError(
                     self.env._("Old parts are judged when the warehouse has them.")
                 )
-        if vals.keys() - JUDGED - {"failure_mode", "reason"}:
+        if vals.keys() - JUDGED - (TOLD if inspector else set()):
             self._check_open()
 
     def _check_booked(self, vals):

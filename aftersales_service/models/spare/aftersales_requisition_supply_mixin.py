@@ -73,7 +73,7 @@ class AftersalesRequisitionSupplyMixin(models.AbstractModel):
         return {"has_key_part": any(self.line_ids.mapped("is_key_part"))}
 
     def _update_issue_state(self):
-        """Follow the transfers: partly or wholly issued; called with sudo.
+        """Something was issued: follow the transfers; called with sudo.
 
         The promise of arrival is kept when the key parts are there; without key
         parts, when all parts are.
@@ -83,13 +83,10 @@ class AftersalesRequisitionSupplyMixin(models.AbstractModel):
                 continue
             lines = requisition.line_ids
             arrived = lines._note_arrival()
-            if all(line._is_issued() for line in lines):
-                requisition.state = "issued"
-            elif any(lines.mapped("issued_quantity")):
-                requisition.state = "partial"
             requisition.write(
                 {"issued_by_id": self.env.uid, "issued_at": fields.Datetime.now()}
             )
+            requisition._follow_transfers()
             awaited = lines.filtered("is_key_part") or lines
             if arrived & awaited and all(awaited.mapped("arrived_at")):
                 requisition.request_id._sla_event(

@@ -58,9 +58,10 @@ class AftersalesRequisitionTravelMixin(models.AbstractModel):
 
     @api.model
     def _get_travel_in_progress(self, engineers, products):
-        """What engineers have asked for and no transfer brings yet.
+        """Travel stock that engineers have asked for and no transfer brings yet.
 
-        From the approval on the transfer itself is the expected quantity.
+        Parts for a case are used up by it and fill no bag. From the approval on the
+        transfer itself is the expected quantity.
 
         :return: dict ``{(engineer, product): quantity}``
         """
@@ -70,6 +71,7 @@ class AftersalesRequisitionTravelMixin(models.AbstractModel):
             ._read_group(
                 [
                     ("requisition_id.drawer_id", "in", engineers.ids),
+                    ("requisition_id.purpose", "=", "travel"),
                     ("requisition_id.state", "in", ("draft", "signing")),
                     ("product_id", "in", products.ids),
                 ],

@@ -10,6 +10,7 @@ from . import aftersales_repair_order_mixin
 from . import aftersales_repair_move_mixin
 from . import aftersales_repair_sale_mixin
 from . import aftersales_repair_charge_mixin
+from . import aftersales_factory_choice_mixin
 from . import aftersales_factory_sale_mixin
 from . import aftersales_factory_sale_line_mixin
 from . import aftersales_customer_machine_mixin
@@ -17,6 +18,7 @@ from . import aftersales_factory_charge_mixin
 from . import aftersales_factory_order_mixin
 from . import aftersales_factory_bench_mixin
 from . import aftersales_factory_customer_mixin
+from . import aftersales_factory_evaluation_mixin
 from . import aftersales_factory_notice
 from . import aftersales_gate_entry
 from . import aftersales_factory_repair

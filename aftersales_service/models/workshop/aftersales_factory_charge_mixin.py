@@ -32,8 +32,14 @@ class AftersalesFactoryChargeMixin(models.AbstractModel):
     )
     parts_missing = fields.Boolean(compute="_compute_parts_missing")
 
-    @api.depends("part_ids.amount", "part_ids.relief", "part_ids.currency_id")
-    @api.depends("labour_ids.amount", "labour_ids.relief", "labour_ids.currency_id")
+    @api.depends(
+        "part_ids.amount",
+        "part_ids.relief",
+        "part_ids.currency_id",
+        "labour_ids.amount",
+        "labour_ids.relief",
+        "labour_ids.currency_id",
+    )
     def _compute_charged(self):
         today = fields.Date.context_today(self)
         for sheet in self:
@@ -185,15 +191,14 @@ class AftersalesFactoryChargeMixin(models.AbstractModel):
         orders = self.env["sale.order"]
         pricelist = orders._aftersales_find_pricelist(sheet.request_id)
         target = pricelist.currency_id or currency
+        signed = self.env._("Signed on pre-repair order %(order)s", order=order.name)
         return {
             "factory_repair_id": sheet.id,
             "prerepair_line_id": line.id,
             "sequence": line.sequence,
             "quantity": line.quantity,
-            "charge": "free" if line.in_warranty else "charged",
-            "charge_reason": self.env._(
-                "Signed on pre-repair order %(order)s", order=order.name
-            ),
+            "charge": "free" if line._is_free_now() else "charged",
+            "charge_reason": line.charge_reason or signed,
             "price_unit": currency._convert(
                 line.price_unit, target, sheet.company_id, fields.Date.today(), False
             ),
@@ -217,7 +222,7 @@ class AftersalesFactoryChargeMixin(models.AbstractModel):
             **self._prepare_common(line),
             "product_id": line.product_id.id,
             "old_part": "kept"
-            if line.in_warranty or handling in ("given_up", "handed_in")
+            if line._is_free_now() or handling in ("given_up", "handed_in")
             else "customer",
         }
         if line.product_id.tracking != "serial" or line.quantity <= 1:

@@ -1,7 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..field.aftersales_service_card import RATINGS
 from .aftersales_workshop_mixin import AGENT, FINANCE
 
 DECISIONS = [
@@ -30,10 +29,6 @@ class AftersalesFactoryCustomerMixin(models.AbstractModel):
     )
     accepted_by = fields.Char(readonly=True, copy=False)
     reject_reason = fields.Text("Why Rejected", readonly=True, copy=False)
-    opinion = fields.Text("Customer's Opinion")
-    rating_repair = fields.Selection(RATINGS, "Repair Level")
-    rating_attitude = fields.Selection(RATINGS, "Service Attitude")
-    rating_overall = fields.Selection(RATINGS)
     collected_by = fields.Char(
         "Machine Collected By", help="Who takes the machine away."
     )
@@ -128,13 +123,6 @@ class AftersalesFactoryCustomerMixin(models.AbstractModel):
         sheets = self._form_begin("settlement")
         sheets._check_settled()
         sheets._step("settled", "settled_at", event_time)
-
-    def action_evaluate(self, event_time=False):
-        """The customer has filled in the evaluation (评价表, App.13)."""
-        self._check_advisor()
-        sheets = self._form_begin("settled")
-        sheets._require("rating_repair", "rating_attitude", "rating_overall")
-        sheets._step("evaluated", "evaluated_at", event_time)
 
     def action_leave(self, event_time=False):
         """See the customer off with his machine.

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .aftersales_factory_evaluation_mixin import RATING_FIELDS
 from .aftersales_factory_step_mixin import EVENT_FIELDS, NOT_HERE_STATES
 from .aftersales_workshop_mixin import ADVISOR, AGENT
 
@@ -19,7 +20,7 @@ TECHNICIAN_FIELDS = {
 }
 # What the customer has signed on the pre-repair orders belongs to this machine.
 MACHINE_FIELDS = {"partner_id", "equipment_id", "product_id", "serial"}
-EVALUATION_FIELDS = {"rating_repair", "rating_attitude", "rating_overall", "opinion"}
+EVALUATION_FIELDS = {*RATING_FIELDS, "opinion"}
 
 
 class AftersalesFactoryRepair(models.Model):
@@ -34,6 +35,7 @@ class AftersalesFactoryRepair(models.Model):
     _description = "Machine Repair Register Sheet"
     _inherit = [
         "aftersales.customer.machine.mixin",
+        "aftersales.factory.evaluation.mixin",
         "aftersales.factory.charge.mixin",
         "aftersales.factory.order.mixin",
         "aftersales.factory.customer.mixin",
@@ -67,6 +69,10 @@ class AftersalesFactoryRepair(models.Model):
             "reject_reason",
             "test_passed",
             "test_fail_reason",
+            "evaluation_way",
+            "evaluated_by",
+            "evaluation_asked_at",
+            "access_token",
             *EVENT_FIELDS,
         }
     )

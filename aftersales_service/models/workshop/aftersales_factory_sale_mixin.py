@@ -84,8 +84,19 @@ class AftersalesFactorySaleMixin(models.AbstractModel):
                     said = "partly"
                 if said == "partly" and all(li.state == "declined" for li in lines):
                     said = "none"
-                note = self.env._("By quotation %(order)s", order=order.name)
+                note = order._aftersales_get_decision_note(lines, said)
                 sheet.action_decide(said, order.signed_by, note)
+
+    def _aftersales_get_decision_note(self, lines, said):
+        """By what the customer has decided, and what he left out."""
+        self.ensure_one()
+        if said != "partly":
+            return self.env._("By quotation %(order)s", order=self.name)
+        return self.env._(
+            "By quotation %(order)s, without: %(items)s",
+            order=self.name,
+            items=", ".join(li._get_title() for li in lines if li.state == "declined"),
+        )
 
     def _aftersales_leave_out(self, sheet):
         """What was added after the customer got his quotation he has not agreed to."""
@@ -116,6 +127,18 @@ class AftersalesFactorySaleMixin(models.AbstractModel):
                 order._action_cancel()
             else:
                 order.action_confirm()
+
+    # ------------------------------------------------------------------- mail
+
+    def _find_mail_template(self):
+        """The quotation of a factory repair goes out with App.11."""
+        if self.state != "sale" and not self.env.context.get("proforma"):
+            template = self.sudo().aftersales_factory_repair_ids and self.env.ref(
+                "aftersales_service.mail_template_quotation", raise_if_not_found=False
+            )
+            if template:
+                return template
+        return super()._find_mail_template()
 
     # ------------------------------------------------------------- settlement
 
@@ -157,7 +180,12 @@ class AftersalesFactorySaleMixin(models.AbstractModel):
             raise UserError(
                 self.env._("Settlement %(order)s is not invoiced yet.", order=self.name)
             )
-        owed = sum(invoices.mapped("amount_residual")) - self._aftersales_get_cash()
+        owed = sum(
+            row["residual"]
+            for row in self._aftersales_get_shares()[self.id]
+            if row["move_id"] in invoices.ids
+        )
+        owed -= self._aftersales_get_cash()
         if self.currency_id.compare_amounts(owed, 0) > 0:
             raise UserError(
                 self.env._(
@@ -172,9 +200,8 @@ class AftersalesFactorySaleMixin(models.AbstractModel):
         """Cash that was taken for this order and is not matched with it yet."""
         self.ensure_one()
         return sum(
-            self.aftersales_collection_ids.filtered(
-                lambda c: c.state not in ("cancelled", "reconciled")
-            ).mapped("amount")
+            collection._get_open_amount()
+            for collection in self.aftersales_collection_ids
         )
 
     def _should_be_locked(self):

@@ -1,15 +1,23 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+VERDICT_PATH = "order_id.factory_repair_id.request_id"
+
 
 class AftersalesPrerepairLine(models.Model):
-    """Work or a part proposed to the customer (App.9)."""
+    """Work or a part proposed to the customer (App.9).
+
+    Free or charged as the warranty verdict of the case says; against it with a
+    reason, and free against it only by who may decide a warranty against its terms.
+    """
 
     _name = "aftersales.prerepair.line"
     _description = "Proposed Work or Part"
-    _inherit = ["aftersales.text.mixin"]
+    _inherit = ["aftersales.text.mixin", "aftersales.part.verdict.mixin"]
     _order = "order_id, kind desc, sequence, id"
     _check_company_auto = True
+
+    _verdict_path = VERDICT_PATH
 
     order_id = fields.Many2one(
         "aftersales.prerepair.order", required=True, index=True, ondelete="cascade"
@@ -51,7 +59,14 @@ class AftersalesPrerepairLine(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="Free for the customer.",
+        help="Free for the customer, as the warranty verdict says.",
+    )
+    charge = fields.Selection(
+        compute="_compute_charge",
+        store=False,
+        precompute=False,
+        readonly=True,
+        required=False,
     )
 
     _quantity_check = models.Constraint(
@@ -110,16 +125,73 @@ class AftersalesPrerepairLine(models.Model):
             currency = line.currency_id
             line.amount = currency.round(amount) if currency else amount
 
-    @api.depends("kind", "order_id", "product_id")
+    # --------------------------------------------------------------- verdict
+
+    def _judge(self, request):
+        """See the part verdict mixin: work by the verdict on labour."""
+        if self.kind == "part":
+            return super()._judge(request)
+        reasons = (request.verdict_data or {}).get("reasons", {}).get("labour", [])
+        return request.verdict_labour or "undecided", reasons
+
+    @api.depends("kind", f"{VERDICT_PATH}.verdict_labour")
+    def _compute_verdict(self):
+        return super()._compute_verdict()
+
+    @api.depends(
+        "kind",
+        "order_id",
+        "product_id.aftersales_cover",
+        f"{VERDICT_PATH}.verdict_data",
+        f"{VERDICT_PATH}.verdict_parts",
+        f"{VERDICT_PATH}.verdict_labour",
+    )
     def _compute_in_warranty(self):
-        """By the verdict on labour, and on each part by the cover it has."""
+        """As the verdict says, until the customer has the order to sign; what was
+        decided against it with a reason stays."""
         for line in self:
-            request = line.order_id.factory_repair_id.sudo().request_id
-            result = request.verdict_labour
-            if line.kind == "part" and request:
-                cover = line.product_id.aftersales_cover
-                result, _reasons = request._judge_part(cover)
-            line.in_warranty = result == "free"
+            if line._origin and (line.charge_reason or line.order_id.state != "draft"):
+                line.in_warranty = line.in_warranty
+                continue
+            request = line._get_verdict_request()
+            line.in_warranty = bool(request) and line._judge(request)[0] == "free"
+
+    @api.depends("in_warranty")
+    def _compute_charge(self):
+        for line in self:
+            line.charge = "free" if line.in_warranty else "charged"
+
+    @api.constrains("charge_reason")
+    def _check_charge_reason(self):
+        """Also whenever somebody says who bears it; not when the verdict changes
+        while the customer has the order: what he reads stays."""
+        return super()._check_charge_reason()
+
+    def _is_free_now(self):
+        """Whether the quotation gives it free: the verdict of that day counts, which
+        may have changed by the diagnosis; what was decided against it stays. What
+        the customer agreed to by his signature is as he signed it.
+        """
+        self.ensure_one()
+        agreed = self.order_id.factory_repair_id.decision in ("all", "partly")
+        if agreed or self.charge_reason or self.verdict not in ("free", "charged"):
+            return self.in_warranty
+        return self.verdict == "free"
+
+    def _tell_against_verdict(self):
+        """A note in the case of who gave what free against the verdict, and why."""
+        for line in self:
+            if line.in_warranty and line.verdict not in (False, "free"):
+                request = line._get_verdict_request().with_env(self.env)
+                request.message_post(
+                    body=self.env._(
+                        "%(order)s: %(item)s is free against the warranty verdict:"
+                        " %(reason)s",
+                        order=line.order_id.name,
+                        item=line.name,
+                        reason=line.charge_reason,
+                    )
+                )
 
     def _get_content(self):
         """What the customer signs of it."""
@@ -150,9 +222,12 @@ class AftersalesPrerepairLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
+        lines._check_charge_reason()
         if not self.env.su:
             lines.order_id._check_writer()
             lines._check_price()
+            lines._check_may_give_free()
+            lines._tell_against_verdict()
         lines.order_id._content_changed()
         return lines
 
@@ -162,10 +237,16 @@ class AftersalesPrerepairLine(models.Model):
             orders._check_writer()
             self._check_not_agreed()
         result = super().write(vals)
+        if "in_warranty" in vals:
+            self._check_charge_reason()
         orders |= self.order_id
         if not self.env.su:
             orders._check_writer()
             self._check_price()
+            if vals.keys() - {"sequence"}:
+                self._check_may_give_free()
+            if {"in_warranty", "charge_reason"} & vals.keys():
+                self._tell_against_verdict()
         orders._content_changed()
         return result
 

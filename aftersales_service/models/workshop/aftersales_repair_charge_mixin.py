@@ -227,6 +227,7 @@ class AftersalesRepairChargeMixin(models.AbstractModel):
             lines._check_content_open()
             lines._check_price()
             lines._check_used_as_quoted()
+            lines._check_may_give_free()
         return lines
 
     def write(self, vals):
@@ -240,6 +241,8 @@ class AftersalesRepairChargeMixin(models.AbstractModel):
             self._check_used_as_quoted()
         if "price_unit" in vals and not self.env.su:
             self._check_price()
+        if vals.keys() - self._use_fields - {"sequence"}:
+            self._check_may_give_free()
         if {"product_id", "quantity", "price_unit", "charge", "name"} & vals.keys():
             proposed = self.filtered(lambda line: line.state == "proposed")
             proposed.sudo()._sync_sale_lines()
@@ -335,31 +338,6 @@ class AftersalesRepairChargeMixin(models.AbstractModel):
                         sheet=line.sudo().factory_repair_id.name,
                     )
                 )
-
-    def action_decline(self):
-        """The customer does not want this one: marked while he decides."""
-        self._set_decline(True)
-
-    def action_want(self):
-        """The customer wants this one after all."""
-        self._set_decline(False)
-
-    def _set_decline(self, declined):
-        self.check_access("write")
-        for line in self.sudo():
-            if line.factory_repair_id.state != "quoted":
-                raise UserError(
-                    self.env._(
-                        "What the customer declines is marked while the quotation of"
-                        " %(sheet)s is with him.",
-                        sheet=line.factory_repair_id.name,
-                    )
-                )
-        self._check_person()
-        before, after = (
-            ("proposed", "declined") if declined else ("declined", "proposed")
-        )
-        self.sudo().filtered(lambda line: line.state == before).state = after
 
     # ------------------------------------------------------------------- done
 

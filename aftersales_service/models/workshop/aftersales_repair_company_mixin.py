@@ -52,6 +52,14 @@ class AftersalesRepairCompanyMixin(models.AbstractModel):
             self._aftersales_setup_repair_types()
         return result
 
+    def _aftersales_get_named_fields(self):
+        """See the company mixin: the operation types of the workshop."""
+        return super()._aftersales_get_named_fields() + (
+            "aftersales_machine_in_type_id",
+            "aftersales_machine_out_type_id",
+            "aftersales_repair_type_id",
+        )
+
     def _aftersales_setup_repair_types(self):
         customers = self.env.ref("stock.stock_location_customers")
         workshop = self.aftersales_workshop_location_id

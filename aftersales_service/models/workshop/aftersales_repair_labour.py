@@ -19,6 +19,8 @@ FEES = {
     "outside": "outside",
     "towing": "freight",
 }
+# What is done before the customer decides: it goes with the machine.
+DONE_BEFORE = ("diagnosis", "towing")
 
 
 class AftersalesRepairLabour(models.Model):
@@ -150,6 +152,10 @@ class AftersalesRepairLabour(models.Model):
                 )
 
     # ------------------------------------------------------------------ order
+
+    def _is_open_to_choice(self):
+        """See the charge mixin."""
+        return self.kind not in DONE_BEFORE
 
     def _get_title(self):
         """The work in words."""

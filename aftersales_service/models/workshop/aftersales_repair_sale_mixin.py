@@ -1,10 +1,12 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class AftersalesRepairSaleMixin(models.AbstractModel):
     """The line of the quotation that belongs to a part or work of a factory repair.
 
-    It follows what is proposed, decided and really used. Called with sudo.
+    It follows what is proposed, decided and really used. Called with sudo, save for
+    the buttons.
     """
 
     _name = "aftersales.repair.sale.mixin"
@@ -110,6 +112,49 @@ class AftersalesRepairSaleMixin(models.AbstractModel):
         sale_lines = self.sale_line_id
         self.sale_line_id = False
         sale_lines._aftersales_drop()
+
+    # --------------------------------------------------- what he wants of it
+
+    def action_decline(self):
+        """The customer does not want this one: marked while he decides."""
+        self._set_decline(True)
+
+    def action_want(self):
+        """The customer wants this one after all."""
+        self._set_decline(False)
+
+    def _set_decline(self, declined):
+        self.check_access("write")
+        self._check_person()
+        self.sudo()._mark_declined(declined)
+
+    def _mark_declined(self, declined):
+        """Mark what the customer wants; the quotation follows at once, so that he
+        reads and signs what is left. Called with sudo.
+
+        :raises UserError: unless the quotation is with him
+        """
+        sheets = self.factory_repair_id
+        sheets._form_lock()
+        for sheet in sheets:
+            if sheet.state != "quoted":
+                raise UserError(
+                    self.env._(
+                        "What the customer declines is marked while the quotation of"
+                        " %(sheet)s is with him.",
+                        sheet=sheet.name,
+                    )
+                )
+        before, after = (
+            ("proposed", "declined") if declined else ("declined", "proposed")
+        )
+        changed = self.filtered(lambda line: line.state == before)
+        changed.write({"state": after})
+        changed._sync_sale_lines()
+
+    def _is_open_to_choice(self):
+        """Whether the customer may leave it out by itself on his page."""
+        return True
 
     # ------------------------------------------------------------- the file
 

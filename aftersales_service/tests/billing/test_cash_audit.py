@@ -100,11 +100,98 @@ class TestCashAudit(CollectionCommon):
         audit.action_prepare()
         self.assertFalse(audit.line_ids)
 
-    def test_cancelled_receipt_is_none(self):
-        self._cancel(self._collect(300))
+    def test_cancelled_receipt(self):
+        """Cash that was taken and a receipt that was cancelled afterwards: listed
+        with who, when and why, though nothing else differs."""
+        receipt = self._collect(300)
+        self._cancel(receipt, "The customer pays by transfer")
         audit = self._audit()
         audit.action_prepare()
-        self.assertEqual(audit.case_count, 0)
+        self.assertEqual(audit.case_count, 1)
+        line = audit.line_ids
+        self.assertTrue(line.has_difference)
+        self.assertEqual(line.difference_kinds, "cancelled")
+        self.assertEqual(line.difference_text, "receipt cancelled")
+        self.assertEqual(line.engineer_id, self.engineer)
+        self.assertEqual((line.receipt_amount, line.cancelled_amount), (0, 300))
+        for part in (
+            "R-1",
+            "300.00",
+            "Engineer: cancelled by Engineer",
+            f"{receipt.cancelled_at:%Y-%m-%d}",
+            "The customer pays by transfer",
+        ):
+            self.assertIn(part, line.cancelled_text)
+        with self.assertRefused("1 cases of .* are not checked"):
+            audit.action_close()
+        with self.assertRefused("Write down what was found"):
+            line.result = "agrees"
+        line.write({"result": "explained", "remark": "Transfer came on the 4th"})
+        audit.action_prepare()
+        self.assertEqual(audit.line_ids, line)
+        self.assertEqual(line.result, "explained")
+        audit.action_close()
+
+    def test_cancelled_and_written_again(self):
+        """A receipt that was right in the end does not hide the first one."""
+        self._cancel(self._collect(300))
+        self._hand_over(self._collect(200, "R-2"))
+        self._papers(self.request, card=200, told=200)
+        audit = self._audit()
+        audit.action_prepare()
+        line = audit.line_ids
+        self.assertEqual(line.difference_kinds, "cancelled")
+        self.assertEqual((line.receipt_amount, line.cancelled_amount), (200, 300))
+        self.assertEqual(line.receipts, "R-2")
+
+    def test_cancelled_by_the_cashier(self):
+        self._cancel(self._collect(300).with_user(self.finance), "Wrong customer")
+        audit = self._audit()
+        audit.action_prepare()
+        self.assertIn("cancelled by Finance", audit.line_ids.cancelled_text)
+
+    def test_cancelled_in_another_month(self):
+        """It is listed once, in the month in which it was cancelled."""
+        last = fields.Datetime.now() - relativedelta(months=1)
+        receipt = self._collect(300, collected_at=last)
+        earlier = self._audit(month=last.date())
+        earlier.action_prepare()
+        self.assertEqual(earlier.line_ids.difference_kinds, "card paid_in")
+        self._cancel(receipt)
+        earlier.action_prepare()
+        self.assertFalse(earlier.line_ids)
+        audit = self._audit()
+        audit.action_prepare()
+        self.assertEqual(audit.line_ids.difference_kinds, "cancelled")
+
+    def test_who_cancelled_is_not_typed(self):
+        receipt = self._collect(300)
+        for vals in (
+            {"cancelled_by_id": self.manager.id},
+            {"cancelled_at": "2020-01-01 00:00:00"},
+        ):
+            with self.assertRefused("button", AccessError):
+                receipt.write(vals)
+        self._cancel(receipt)
+        self.assertEqual(receipt.cancelled_by_id, self.engineer_user)
+        audit = self._audit()
+        audit.action_prepare()
+        for vals in ({"cancelled_ids": False}, {"cancelled_amount": 0}):
+            with self.assertRefused("computed, not entered", AccessError):
+                audit.line_ids.write(vals)
+
+    def test_only_cancelled_receipts_make_a_check(self):
+        """Also a month in which nothing but a cancellation happened is checked."""
+        last = fields.Datetime.now() - relativedelta(months=1)
+        receipt = self._collect(300, collected_at=last - relativedelta(months=2))
+        self._cancel(receipt)
+        receipt.sudo().cancelled_at = last
+        self.env["aftersales.cash.audit"].sudo()._cron_make()
+        made = self.env["aftersales.cash.audit"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertEqual(made.month, last.date().replace(day=1))
+        self.assertEqual(made.line_ids.difference_kinds, "cancelled")
 
     def test_another_month(self):
         self._collect(300)

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common_cost import ITEM, CostCommon
 
@@ -241,3 +241,40 @@ class TestExpense(CostCommon):
         self._spend(self.visit, 80, aftersales_borne_by="customer")
         with self.assertRefused("nothing to charge"):
             self._settle(self.request)
+
+    # ----------------------------------------------------- beside Odoo's expenses
+
+    def test_odoo_refuses_first(self):
+        """Our checks read as the system; what they read is not for everybody."""
+        expense = self._expense(self.visit)
+        expense.with_user(self.engineer_user).action_submit()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        stranger = new_test_user(
+            self.env,
+            "approver",
+            "base.group_user,hr_expense.group_hr_expense_team_approver",
+        )
+        with self.assertRaises(AccessError):
+            expense.with_user(stranger).action_approve()
+
+    def test_items_stand_after_odoos_own(self):
+        """The first ones the selection shows are those of everybody."""
+        products = self.env["product.product"].search(
+            [("can_be_expensed", "=", True), ("default_code", "!=", False)]
+        )
+        ours = products.filtered("aftersales_cost_item")
+        others = products - ours
+        self.assertTrue(others)
+        self.assertEqual(products, others + ours)
+
+    def test_items_of_an_older_database_move_there(self):
+        script = self._load_migration("19.0.1.3.0/post-expense-codes.py")
+        lodging, meal = (self.env.ref(ITEM + key) for key in ("lodging", "meals"))
+        lodging.default_code = "AS-X03"
+        meal.default_code = "MEAL"
+        script.migrate(self.env.cr, "")
+        self.assertEqual(lodging.default_code, "AS-X03", "a new database needs nothing")
+        script.migrate(self.env.cr, "19.0.1.2.0")
+        self.assertEqual(lodging.default_code, "X03")
+        self.assertEqual(meal.default_code, "MEAL", "somebody's own")

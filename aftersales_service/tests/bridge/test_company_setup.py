@@ -200,3 +200,32 @@ class TestCompanySetup(SpareCommon):
         self.assertEqual(settings.aftersales_expense_account_id, self.expense_account)
         settings.aftersales_expense_account_id = self.company.expense_account_id
         self.assertEqual(self.expense_account, self.company.expense_account_id)
+
+    def test_names_in_every_language(self):
+        """The storekeeper's overview speaks his language, whoever ran the setup."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        mine = self.bare.aftersales_old_part_type_id
+        own = "Worn Parts of the House"
+        mine.update_field_translations("name", {"en_US": own, "zh_CN": own})
+        self.env["ir.module.module"]._load_module_terms(
+            ["aftersales_service"], ["zh_CN"]
+        )
+        for name in ("issue_type", "unused_type", "use_type", "machine_in_type"):
+            made = self.bare[f"aftersales_{name}_id"]
+            english = made.with_context(lang="en_US").name
+            chinese = made.with_context(lang="zh_CN").name
+            self.assertTrue(english.isascii(), english)
+            self.assertRegex(chinese, "[\u4e00-\u9fff]", name)
+        # What a person called otherwise is not called back.
+        self.assertEqual(mine.with_context(lang="zh_CN").name, own)
+        issue = self.bare.aftersales_issue_type_id.with_context(lang="zh_CN")
+        issue.name = "发料"
+        self.bare._aftersales_setup()
+        self.assertEqual(issue.name, "发料")
+
+    def test_new_company_has_names_in_every_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        company = self.env["res.company"].create({"name": "Born Bilingual"})
+        issue = company.aftersales_issue_type_id
+        self.assertEqual(issue.with_context(lang="en_US").name, "Issue to Engineer")
+        self.assertRegex(issue.with_context(lang="zh_CN").name, "[\u4e00-\u9fff]")

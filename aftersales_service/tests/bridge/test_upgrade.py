@@ -1,11 +1,8 @@
-from importlib.util import module_from_spec, spec_from_file_location
-
 from odoo.tests import tagged
-from odoo.tools.misc import file_path
 
 from ..common import AftersalesCommon
 
-SCRIPT = "aftersales_service/migrations/19.0.1.1.0/post-migration.py"
+SCRIPT = "19.0.1.1.0/post-migration.py"
 
 
 @tagged("post_install", "-at_install")
@@ -15,9 +12,7 @@ class TestUpgrade(AftersalesCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        spec = spec_from_file_location("upgrade", file_path(SCRIPT))
-        cls.script = module_from_spec(spec)
-        spec.loader.exec_module(cls.script)
+        cls.script = cls._load_migration(SCRIPT)
 
     def _migrate(self, version="19.0.1.0.0"):
         self.env.flush_all()

@@ -93,6 +93,20 @@ class TestRequestVerdict(WarrantyCommon):
         translated = request.with_context(lang="zh_CN").verdict_text
         self.assertEqual(text.count("\n"), translated.count("\n"))
 
+    def test_sentences_in_chinese_stand_without_a_space(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"].search(
+            [("name", "=", "aftersales_service")]
+        )._update_translations(["zh_CN"])
+        reasons = [["goodwill", {}], ["goodwill", {}]]
+        words = self.env["aftersales.service.request"]
+        self.assertEqual(
+            words._get_reason_text(reasons), "Free as goodwill. Free as goodwill."
+        )
+        chinese = words.with_context(lang="zh_CN")._get_reason_text(reasons)
+        self.assertEqual(chinese.count("。"), 2)
+        self.assertNotIn(" ", chinese)
+
     def test_state_agrees_with_the_verdict(self):
         for machine, state, result in (
             (self.fresh, "in", "free"),

@@ -8,3 +8,4 @@ from . import test_signing_at_once
 from . import test_approval_step
 from . import test_parameter
 from . import test_preset
+from . import test_parameter_later

@@ -1,5 +1,6 @@
 from . import test_requisition_signing
 from . import test_requisition_issue
+from . import test_requisition_end
 from . import test_part_use
 from . import test_part_posting
 from . import test_part_quantities
@@ -14,6 +15,8 @@ from . import test_second_engineer
 from . import test_part_verdict
 from . import test_custody
 from . import test_custody_difference
+from . import test_custody_astray
+from . import test_part_allocation
 from . import test_custody_mix
 from . import test_custody_upgrade
 from . import test_part_cover
@@ -23,6 +26,7 @@ from . import test_requisition_substitute
 from . import test_key_part
 from . import test_van_rule
 from . import test_van_count
+from . import test_van_count_line
 from . import test_van_stock
 from . import test_van_advice
 from . import test_kit

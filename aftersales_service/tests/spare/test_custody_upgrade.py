@@ -1,11 +1,8 @@
-from importlib.util import module_from_spec, spec_from_file_location
-
 from odoo.tests import tagged
-from odoo.tools.misc import file_path
 
 from .common_custody import CustodyCommon
 
-SCRIPT = "aftersales_service/migrations/19.0.1.2.0/post-custody.py"
+SCRIPT = "19.0.1.2.0/post-custody.py"
 
 
 @tagged("post_install", "-at_install")
@@ -13,10 +10,7 @@ class TestCustodyUpgrade(CustodyCommon):
     """A database that is older than the custody entries gets them once."""
 
     def _migrate(self, version):
-        spec = spec_from_file_location("upgrade", file_path(SCRIPT))
-        script = module_from_spec(spec)
-        spec.loader.exec_module(script)
-        script.migrate(self.env.cr, version)
+        self._load_migration(SCRIPT).migrate(self.env.cr, version)
         self.env.invalidate_all()
 
     def test_places_of_a_company_that_was_there_before(self):

@@ -77,6 +77,55 @@ class TestKeyPart(SpareCommon):
         self.assertTrue(seal.arrived_at)
         self.assertEqual(self._get_arrivals(), events)
 
+    def test_key_part_that_never_comes(self):
+        """Cancelled by the warehouse: there is no promise any more."""
+        requisition = self._approve_requisition(
+            self.dispatch, [(self.seal, 5), (self.pump, 1)]
+        )
+        clock = self._clocks(requisition)
+        picking = requisition.sudo().picking_ids
+        self._validate(picking, {self.seal: 3})
+        rest = requisition.sudo().picking_ids - picking
+        rest.with_user(self.keeper).action_cancel()
+        self.assertEqual(clock.state, "cancelled")
+        self.assertFalse(self._get_arrivals())
+
+    def test_key_part_that_comes_in_part(self):
+        """What came is what the promise was about, at the time it came."""
+        self.seal.aftersales_key_part = True
+        requisition = self._approve_requisition(
+            self.dispatch, [(self.seal, 5), (self.pump, 1)]
+        )
+        clock = self._clocks(requisition)
+        picking = requisition.sudo().picking_ids
+        self._validate(picking, {self.seal: 3})
+        self.assertEqual(clock.state, "running")
+        issued_at = requisition.issued_at
+        rest = requisition.sudo().picking_ids - picking
+        rest.with_user(self.keeper).action_cancel()
+        self.assertEqual(clock.state, "met")
+        event = self._get_arrivals()
+        self.assertEqual(event.event_time, issued_at.replace(microsecond=0))
+
+    def test_rate_of_what_was_given_up(self):
+        """Given up in time counts for nothing; too late is too late."""
+        self.seal.aftersales_key_part = True
+        reports = self.env["aftersales.key.part.report"].with_user(self.manager)
+        known = reports.search([])
+        self._set_parameter(72)
+        ended = {}
+        for hours in (10, 100):
+            with freeze_time(fields.Datetime.now() - timedelta(hours=hours)):
+                requisition = self._approve_requisition(self.dispatch, [(self.seal, 2)])
+            picking = requisition.sudo().picking_ids
+            self._validate(picking, {self.seal: 1}, backorder=False)
+            self.assertTrue(requisition.ended_at)
+            ended[hours] = requisition
+        self.env.flush_all()
+        rows = reports.search([]) - known
+        self.assertEqual(rows.requisition_id, ended[100])
+        self.assertEqual((rows.state, rows.in_time_rate), ("overdue", 0))
+
     def _get_arrivals(self):
         return self.env["aftersales.sla.event"].search(
             [

@@ -1,7 +1,9 @@
+from contextlib import closing
 from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from .common import SpareCommon
@@ -251,6 +253,64 @@ class TestPartsReturn(PartsReturnCommon):
         line = self.seal_line.with_user(self.quality)
         line.supplier_id = self.customer.child_ids
         self.assertEqual(self.returned.state, "inspected")
+
+    def _call(self, user, **vals):
+        """What a client of ``user`` writes on the line of the seal."""
+        lines = self.seal_line.with_user(user).browse()
+        call_kw(lines, "write", [self.seal_line.ids, vals], {})
+        self.env.flush_all()
+
+    def test_reason_is_fixed_at_the_handing_in(self):
+        """What the signers read is not written over by who brought the part."""
+        told = ({"reason": "Wear"}, {"failure_mode": "Torn"})
+        for vals in told:
+            self._call(self.engineer_user, **vals)
+        self._as(self.engineer_user).action_hand_in()
+        for user in (self.engineer_user, self.dispatcher):
+            for vals in told:
+                with self.assertRefused("can no longer be changed"):
+                    self._call(user, **vals)
+        self._as(self.keeper).action_receive()
+        self._call(self.quality, failure_mode="Torn at the lip", verdict="scrap")
+        self.pump_line.with_user(self.quality).verdict = "scrap"
+        self._as(self.quality).action_inspect()
+        self._as(self.quality).action_submit()
+        self._sign(self.returned, *self.RETURN_ROLES)
+        for vals in (*told, {"responsibility": "man_made"}):
+            with self.assertRefused("can no longer be changed|inspector's"):
+                self._call(self.engineer_user, **vals)
+        self.assertEqual(self.returned.state, "approved")
+        self.assertEqual(self.seal_line.failure_mode, "Torn at the lip")
+
+    def test_judgement_is_signed_for(self):
+        """The inspector thinks again: what was signed is signed anew."""
+        cause = self.env["aftersales.fault.code"].search(
+            [("kind", "=", "cause"), ("cause_class", "=", "misuse")], limit=1
+        ) or self.env["aftersales.fault.code"].create(
+            {
+                "code": "CA-T1",
+                "name": "Misuse",
+                "kind": "cause",
+                "cause_class": "misuse",
+            }
+        )
+        for vals in (
+            {"responsibility": "man_made"},
+            {"failure_code_id": cause.id},
+            {"failure_mode": "Cut"},
+            {"reason": "Cut by the customer"},
+        ):
+            with self.subTest(vals), closing(self.env.cr.savepoint()):
+                self._approve()
+                self._call(self.quality, **vals)
+                self.assertEqual(self.returned.state, "inspected")
+                self.assertEqual(self.returned.approval_state, "draft")
+            self.env.invalidate_all()
+        self._approve()
+        self._as(self.keeper).action_dispose()
+        for vals in ({"responsibility": "wear"}, {"reason": "Age"}):
+            with self.assertRefused("carried out and cannot change"):
+                self._call(self.quality, **vals)
 
     def test_value_is_fixed_at_the_handing_in(self):
         self._as(self.engineer_user).action_hand_in()

@@ -34,7 +34,7 @@ class TestRequisitionIssue(SpareCommon):
     def test_partial_without_backorder(self):
         requisition = self._approved()
         self._validate(requisition.sudo().picking_ids, {self.seal: 3}, backorder=False)
-        self.assertEqual(requisition.state, "partial")
+        self.assertEqual(requisition.state, "issued")
         self.assertEqual(self.seal.free_qty, 17)
 
     def test_over_issue(self):

@@ -53,6 +53,14 @@ class TestVanRule(VanCommon):
         self.assertEqual(self._travel(), requisition)
         self.assertEqual((rule.qty_on_hand, rule.qty_to_order), (5, 0))
 
+    def test_parts_for_a_case_fill_no_bag(self):
+        """What he draws for a case is used up there: his bag is filled all the same."""
+        self._rule(self.seal, 2, 5)
+        dispatch = self._create_dispatch()
+        self._create_requisition(dispatch, [(self.seal, 5)])
+        self._run_scheduler()
+        self.assertEqual(self._travel().line_ids.quantity, 5)
+
     def test_refused_is_asked_for_again(self):
         self._rule(self.seal, 2, 5)
         self._run_scheduler()

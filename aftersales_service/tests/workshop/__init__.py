@@ -19,3 +19,9 @@ from . import test_repair_guard
 from . import test_repair_money
 from . import test_repair_posting
 from . import test_factory_at_once
+from . import test_factory_cash
+from . import test_evaluation
+from . import test_evaluation_portal
+from . import test_quotation_choice
+from . import test_prerepair_verdict
+from . import test_factory_own

@@ -88,7 +88,8 @@ class RepairCommon(WorkshopCommon, SpareCommon):
 
     def _propose(self, sheet, parts=(), work=()):
         """Lines on the pre-repair order: ``[(product, quantity, free)]`` and
-        ``[(text, hours, free)]``."""
+        ``[(text, hours, free)]``; what goes against the verdict has a reason, and
+        free against it is given by the manager."""
         order = sheet.prerepair_ids.sorted("id")[-1:].with_user(self.advisor)
         rows = [
             {
@@ -103,7 +104,13 @@ class RepairCommon(WorkshopCommon, SpareCommon):
             {"kind": "work", "name": text, "quantity": hours, "in_warranty": free}
             for text, hours, free in work
         ]
-        order.line_ids = [Command.create(row) for row in rows]
+        for row in rows:
+            line = order.line_ids.new({"order_id": order.id, **row, "in_warranty": 0})
+            if line.verdict != ("free" if row["in_warranty"] else "charged"):
+                row["charge_reason"] = "As agreed"
+            goodwill = row["in_warranty"] and line.verdict != "free"
+            writer = order.with_user(self.manager if goodwill else self.advisor)
+            writer.line_ids = [Command.create(row)]
         return order
 
     def _quote(self, parts=(), work=(), sheet=None, machine=None):

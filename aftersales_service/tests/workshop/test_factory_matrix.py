@@ -120,7 +120,7 @@ class TestFactoryMatrix(WorkshopCommon):
             (line, {"name": "Paint, red"}),
             (line, {"quantity": 3}),
             (line, {"price_unit": 177}),
-            (line, {"in_warranty": not line.in_warranty}),
+            (line, {"in_warranty": not line.in_warranty, "charge_reason": "Misuse"}),
             (item, {"kind": "tool"}),
             (item, {"name": "Keys"}),
             (item, {"quantity": 2}),

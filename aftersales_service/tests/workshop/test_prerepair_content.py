@@ -134,6 +134,7 @@ class TestPrerepairContent(WorkshopCommon):
                 "quantity": 1.5,
                 "price_unit": 120,
                 "in_warranty": False,
+                "charge_reason": "Wished for by the customer",
             }
         )
         # In warranty: parts are free, and the customer sees what they would cost.

@@ -172,6 +172,61 @@ class TestRepairMachine(RepairCommon):
         self.assertEqual(self.workshop.usage, "inventory")
         self.assertFalse(self.workshop.valuation_account_id)
 
+    def _open_return(self, picking):
+        """Odoo's “Return” button, as the storekeeper presses it."""
+        return (
+            self.env["stock.return.picking"]
+            .with_user(self.keeper)
+            .with_context(active_id=picking.id, active_model="stock.picking")
+            .create({})
+        )
+
+    def test_not_returned_in_the_stock_screens(self):
+        """A machine comes and goes by its sheet: both ways are refused, and said."""
+        sheet = self._receive_machine()
+        receipt = sheet.sudo().machine_picking_ids
+        with self.assertRefused(f"{receipt.name} .* sheet {sheet.name} .* not ret"):
+            self._open_return(receipt)
+        self._quote(sheet=sheet)
+        sheet.action_decide("none")
+        self._leave(sheet)
+        delivery = sheet.sudo().machine_picking_ids - receipt
+        with self.assertRefused(f"{delivery.name} .* gets a new one at the gate"):
+            self._open_return(delivery)
+        # Nor past the dialog, from a client of any kind.
+        pickings = self.env["stock.picking"].with_user(self.keeper)
+        vals = {
+            "picking_type_id": receipt.picking_type_id.id,
+            "location_id": delivery.location_dest_id.id,
+            "location_dest_id": self.workshop.id,
+        }
+        with self.assertRefused("is not returned"):
+            pickings.create({**vals, "return_id": delivery.id})
+        plain = pickings.create(vals)
+        with self.assertRefused("is not returned"):
+            plain.return_id = delivery
+        self.assertEqual(sheet.state, "left")
+        self.assertEqual(self._get_owned(self.machine, self.workshop, self.customer), 0)
+
+    def test_other_transfers_are_returned_as_ever(self):
+        receipt = self._receive(self.seal, 2)
+        wizard = self._open_return(receipt)
+        wizard.product_return_moves.quantity = 2
+        back = self.env["stock.picking"].browse(
+            wizard.action_create_returns()["res_id"]
+        )
+        self.assertEqual(back.return_id, receipt)
+
+    def test_comes_back_after_it_left(self):
+        """By the gate, with a sheet of its own."""
+        first = self._receive_machine()
+        self._quote(sheet=first)
+        first.action_decide("none")
+        self._leave(first)
+        second = self._receive_machine()
+        self.assertNotEqual(second, first)
+        self.assertEqual(self._get_owned(self.machine, self.workshop, self.customer), 1)
+
     def test_not_the_default_of_others(self):
         """Scrap and inventory loss stay where they were."""
         scrap = self.company._aftersales_get_scrap_location()
