@@ -28,7 +28,7 @@ class TestLongPrints(ReportCommon):
         content = self._print("parts_requisition", requisition, self.keeper)
         self.assertEqual(self._count_pages(content), 2)
         rows = self._rows(content, "MF-001")
-        self.assertEqual(len(rows), 60)
+        self.assertGreaterEqual(len(rows), 60)
         heights = [
             below[1] - above[1]
             for above, below in zip(rows, rows[1:], strict=False)
