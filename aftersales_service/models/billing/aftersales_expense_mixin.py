@@ -200,8 +200,9 @@ class AftersalesExpenseMixin(models.AbstractModel):
     def _check_can_approve(self):
         # Odoo's check of the rights first: ours reads as the system user, and what is
         # read then would be in the cache for everybody.
-        super()._check_can_approve()
+        result = super()._check_can_approve()
         self._aftersales_check_reimbursable()
+        return result
 
     def _do_approve(self, check=True):
         """Odoo approves without asking where there is nobody to approve."""

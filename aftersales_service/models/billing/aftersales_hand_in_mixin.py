@@ -93,6 +93,7 @@ class AftersalesHandInMixin(models.AbstractModel):
     @api.model
     def _get_late_domain(self):
         """Late cash of all companies; the day has begun or not where each works."""
+        # pylint: disable-next=no-search-all
         companies = self.env["res.company"].sudo().search([])
         days = companies.grouped(lambda company: company._aftersales_get_day())
         return Domain("state", "=", "collected") & Domain.OR(

@@ -256,6 +256,7 @@ class AftersalesCashAudit(models.Model):
     def _cron_make(self):
         """The check of last month for every company that collects cash; made once,
         because a company has one check a month."""
+        # pylint: disable-next=no-search-all
         companies = self.env["res.company"].search([])
         months = {company: self._get_last_month(company) for company in companies}
         oldest = min(months.values())

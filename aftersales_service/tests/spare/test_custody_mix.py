@@ -23,22 +23,20 @@ class TestCustodyMix(CustodyCommon):
         requests = [cls()._create_request() for _number in range(2)]
         drawn = [(cls.engineer, requests[0]), (cls.engineer, requests[1])]
         drawn.append((cls.other_engineer, requests[1]))
-        cls.lines = (
-            cls.env["aftersales.parts.requisition"]
-            .create(
-                [
-                    {
-                        "drawer_id": engineer.id,
-                        "request_id": request.id,
-                        "line_ids": [
-                            Command.create({"product_id": cls.part.id, "quantity": 500})
-                        ],
-                    }
-                    for engineer, request in drawn
-                ]
-            )
-            .line_ids
+        requisitions = cls.env["aftersales.parts.requisition"].create(
+            [
+                {
+                    "drawer_id": engineer.id,
+                    "request_id": request.id,
+                    "line_ids": [
+                        Command.create({"product_id": cls.part.id, "quantity": 500})
+                    ],
+                }
+                for engineer, request in drawn
+            ]
         )
+        requisitions.sudo().state = "approved"
+        cls.lines = requisitions.line_ids
         cls._receive(cls.part, 500)
         cls.places = {cls.engineer: cls.place, cls.other_engineer: cls.other_place}
         consumption = cls.company._aftersales_get_consumption_location(cls.part)
