@@ -51,6 +51,24 @@ result["delivered"] = order.order_line.qty_delivered
 print("RESULT", json.dumps(result))
 """
 
+# The demo story holds together: posted entries, and parts of which each has its place.
+STORY = """
+import json
+entries = env["account.move"].search([("state", "=", "posted")])
+differences = env["aftersales.custody.difference"]
+differences._cron_check()
+print("RESULT", json.dumps({
+    "requests": env["aftersales.service.request"].search_count([]),
+    "archived": env["aftersales.service.request"].search_count(
+        [("state", "=", "archived")]),
+    "entries": len(entries),
+    "unbalanced": len(entries.filtered(
+        lambda move: move.currency_id.compare_amounts(
+            sum(move.line_ids.mapped("debit")), sum(move.line_ids.mapped("credit"))))),
+    "differences": differences.search_count([("state", "=", "open")]),
+}))
+"""
+
 LEFT = {
     "tables": "select table_name from information_schema.tables"
     " where table_name like 'aftersales%'",
@@ -88,10 +106,14 @@ def run_odoo(purpose, *arguments):
     checklog.check_log(log)
 
 
-def usual_work(name):
-    output = database.shell(name, USUAL_WORK)
+def shell_result(name, script):
+    output = database.shell(name, script)
     line = next(line for line in output.splitlines() if line.startswith("RESULT "))
     return json.loads(line.removeprefix("RESULT "))
+
+
+def usual_work(name):
+    return shell_result(name, USUAL_WORK)
 
 
 def counts(name):
@@ -111,6 +133,17 @@ def test_upgrade(duplicate_db):
     )
     assert state == ["installed"]
     assert usual_work(name)["invoice"] == "posted"
+
+
+def test_demo(odoo_key, duplicate_db):
+    """The demo data loads without a warning, and its books and parts tie."""
+    base = database.base_template(odoo_key, demo=True)
+    name = duplicate_db("demo", source=base)
+    database.install(name, [paths.ADDON], demo=True)
+    story = shell_result(name, STORY)
+    assert story["requests"] > story["archived"] > 0
+    assert story["entries"] > 0
+    assert (story["unbalanced"], story["differences"]) == (0, 0)
 
 
 @pytest.fixture(scope="module")

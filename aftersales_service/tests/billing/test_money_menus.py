@@ -149,3 +149,18 @@ class TestMoneyMenus(CollectionCommon):
     def test_engineer(self):
         menus = self._open_all(self.engineer_user)
         self.assertIn("aftersales.warranty", menus.mapped(lambda m: m.action.res_model))
+
+    def test_storekeeper_is_shown_parts(self):
+        keeper = new_test_user(
+            self.env,
+            login="as_keeper",
+            groups="aftersales_service.group_aftersales_keeper",
+        )
+        menus = self._open_all(keeper)
+        money = self.env.ref("aftersales_service.aftersales_money_menu")
+        self.assertFalse(
+            menus.filtered(lambda menu: menu.parent_path.startswith(money.parent_path))
+        )
+        self.assertIn(
+            "aftersales.parts.requisition", menus.mapped(lambda m: m.action.res_model)
+        )
