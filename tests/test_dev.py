@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -155,6 +156,21 @@ def test_arguments_are_sorted():
     assert inside == [f"{paths.ADDON}/tests"]
     assert outside == ["tests/test_dev.py::test_x"]
     assert options == ["-k", "tests", "-x"]
+
+
+def test_all_tests_inside_are_two_equal_runs(monkeypatch):
+    monkeypatch.setattr(testing.os, "cpu_count", lambda: 2)
+    first, second = testing.divide([str(testing.INSIDE)])
+    files = [str(file) for file in testing.INSIDE.rglob("test_*.py")]
+    assert sorted(first + second) == sorted(files)
+    sizes = [
+        sum(Path(file).stat().st_size for file in part) for part in (first, second)
+    ]
+    assert min(sizes) > 0.9 * max(sizes)
+    assert testing.divide(["one.py"]) == [["one.py"]]
+    assert testing.divide([]) == []
+    monkeypatch.setattr(testing.os, "cpu_count", lambda: 1)
+    assert testing.divide([str(testing.INSIDE)]) == [[str(testing.INSIDE)]]
 
 
 def test_interrupted_template_is_not_good(addon_template):

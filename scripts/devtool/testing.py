@@ -1,8 +1,9 @@
 """``./dev test``: the addon's tests inside Odoo, and the tests from outside.
 
-Two pytest runs, because the first lives in one Odoo process on one database, and the
-second starts servers and databases of its own. They run at the same time; what the
-second prints is shown when the first has ended.
+Several pytest runs, because a run inside Odoo lives in one process on one database, and
+the tests from outside start servers and databases of their own. All tests inside are
+two runs on two databases, so that two cores have work to the end. The runs go on at the
+same time; what all but the first print is shown when the first has ended.
 """
 
 import contextlib
@@ -19,8 +20,6 @@ OUTSIDE = paths.ROOT / "tests"
 NOTHING_SELECTED = 5
 # Options of pytest whose value could be mistaken for a path.
 WITH_VALUE = ("-k", "-m", "-o", "-p", "-W", "--deselect", "--ignore", "--maxfail")
-LOG = paths.LOGS / "tests.log"
-
 LOG_FORMAT = (
     "%(asctime)s,%(msecs)03d %(process)d %(levelname)s test %(name)s: %(message)s"
 )
@@ -34,22 +33,54 @@ def run_tests(arguments):
     key = odoo.ensure(browsing=True)
     database.drop_scratch_of_the_dead()
     template = database.addon_template(key)
-    codes, reports = [], []
-    LOG.unlink(missing_ok=True)
-    with _running_outside(outside, options, reports, alone=not inside) as end_outside:
-        if inside:
-            codes.append(_run_inside(template, inside, options, coverage, reports))
+    names, codes, ends = [], [], []
+    with contextlib.ExitStack() as stack:
+
+        def start(name, command, beside):
+            names.append(name)
+            command += [_report(name), *options]
+            return stack.enter_context(_running(name, command, beside=beside))
+
         if outside:
-            codes.append(end_outside())
-    passed, failed, skipped = _count(reports)
+            command = [*pytest_command(), "-p", "no:odoo", *outside]
+            ends.append(start("tests-outside", command, beside=bool(inside)))
+        parts = [inside] if coverage else divide(inside)
+        for number, part in reversed(list(enumerate(parts))):
+            name = f"tests-inside-{number}" if number else "tests-inside"
+            scratch = stack.enter_context(_test_database(template, number))
+            command = [*_inside_command(scratch, name, coverage), *part]
+            ends.insert(0, start(name, command, beside=bool(number)))
+        codes += [end() for end in ends]
+    if coverage:
+        subprocess.call(
+            [str(pyenv.PYTHON), "-m", "coverage", "report", "--skip-covered", "-m"],
+            env=environment(),
+            cwd=paths.ROOT,
+        )
+    passed, failed, skipped = _count(names)
     say()
     print(f"{passed} passed, {failed} failed, {skipped} skipped", flush=True)
     if all(code == NOTHING_SELECTED for code in codes):
         raise Failure("No test matches; check the name given to -k or the path.")
     # Last, so that a warning in a log hides no failed test.
-    if LOG.exists():
-        check_log(LOG)
+    for name in names:
+        if (log := paths.LOGS / f"{name}-odoo.log").exists():
+            check_log(log)
     return all(code in (0, NOTHING_SELECTED) for code in codes)
+
+
+def divide(inside):
+    """All tests inside as two lists of files that are about equally long, each in the
+    order of their names; any other selection, or one core, as it is."""
+    if inside != [str(INSIDE)] or (os.cpu_count() or 1) < 2:
+        return [inside] if inside else []
+    parts, sizes = ([], []), [0, 0]
+    files = list(INSIDE.rglob("test_*.py"))
+    for file in sorted(files, key=lambda file: (-file.stat().st_size, str(file))):
+        shorter = sizes.index(min(sizes))
+        parts[shorter].append(str(file))
+        sizes[shorter] += file.stat().st_size
+    return [sorted(part) for part in parts]
 
 
 def sort_arguments(arguments):
@@ -86,71 +117,54 @@ def environment():
     )
 
 
-def _report(name, reports):
+def _report(name):
+    paths.LOGS.mkdir(parents=True, exist_ok=True)
     file = paths.LOGS / f"{name}.xml"
     file.unlink(missing_ok=True)
-    paths.LOGS.mkdir(parents=True, exist_ok=True)
-    reports.append(file)
     return f"--junit-xml={file}"
 
 
-def _run_inside(template, selected, options, coverage, reports):
-    name = database.scratch_name("test")
-    with step("Duplicating the template for the tests"):
-        database.duplicate(template, name)
-    try:
-        code = subprocess.call(
-            [
-                *pytest_command(coverage),
-                "-p",
-                "devtool.pytest_inside",
-                f"--odoo-database={name}",
-                "--odoo-http",
-                "--odoo-log-level=warn",
-                f"--log-file={LOG}",
-                "--log-file-level=WARNING",
-                f"--log-file-format={LOG_FORMAT}",
-                "--log-file-date-format=%Y-%m-%d %H:%M:%S",
-                _report("tests-inside", reports),
-                *options,
-                *selected,
-            ],
-            env=environment(),
-            cwd=paths.ROOT,
-        )
-        # Bundles built for these tests serve the next ones.
-        bundles.carry(name, template)
-    finally:
-        database.drop(name)
-    if coverage:
-        subprocess.call(
-            [str(pyenv.PYTHON), "-m", "coverage", "report", "--skip-covered", "-m"],
-            env=environment(),
-            cwd=paths.ROOT,
-        )
-    return code
+def _inside_command(scratch, name, coverage):
+    log = paths.LOGS / f"{name}-odoo.log"
+    log.unlink(missing_ok=True)
+    return [
+        *pytest_command(coverage),
+        "-p",
+        "devtool.pytest_inside",
+        f"--odoo-database={scratch}",
+        "--odoo-http",
+        "--odoo-log-level=warn",
+        f"--log-file={log}",
+        "--log-file-level=WARNING",
+        f"--log-file-format={LOG_FORMAT}",
+        "--log-file-date-format=%Y-%m-%d %H:%M:%S",
+    ]
 
 
 @contextlib.contextmanager
-def _running_outside(selected, options, reports, *, alone):
-    """Start the tests from outside; gives a function that waits for their end.
+def _test_database(template, number):
+    """A copy of the addon's template, gone at the end."""
+    name = database.scratch_name(f"test{number or ''}")
+    with step("Duplicating the template for the tests"):
+        database.duplicate(template, name)
+    try:
+        yield name
+        if not number:
+            # Bundles built for these tests serve the next ones.
+            bundles.carry(name, template)
+    finally:
+        database.drop(name)
 
-    :param alone: nothing else runs, so that they may print at once
+
+@contextlib.contextmanager
+def _running(name, command, *, beside):
+    """Start a run of pytest; gives a function that waits for its end.
+
+    :param beside: another run prints meanwhile; this one's output is shown at its end
     """
-    if not selected:
-        yield None
-        return
-    command = [
-        *pytest_command(),
-        "-p",
-        "no:odoo",
-        _report("tests-outside", reports),
-        *options,
-        *selected,
-    ]
-    output = paths.LOGS / "tests-outside.log"
+    output = paths.LOGS / f"{name}.log"
     with contextlib.ExitStack() as stack:
-        file = None if alone else stack.enter_context(output.open("w"))
+        file = stack.enter_context(output.open("w")) if beside else None
         process = subprocess.Popen(
             command,
             env=environment(),
@@ -161,7 +175,7 @@ def _running_outside(selected, options, reports, *, alone):
 
         def end():
             code = process.wait()
-            if not alone:
+            if beside:
                 print(output.read_text(errors="replace"), flush=True)
             return code
 
@@ -173,10 +187,11 @@ def _running_outside(selected, options, reports, *, alone):
                 process.wait()
 
 
-def _count(reports):
-    """(passed, failed, skipped) over pytest's own reports."""
+def _count(names):
+    """(passed, failed, skipped) over pytest's own reports of these runs."""
     total = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
-    for file in reports:
+    for name in names:
+        file = paths.LOGS / f"{name}.xml"
         if not file.exists():
             continue
         for suite in ElementTree.parse(file).getroot().iter("testsuite"):

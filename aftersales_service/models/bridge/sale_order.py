@@ -220,8 +220,19 @@ class SaleOrder(models.Model):
         return self.sudo()
 
     def action_aftersales_collect(self):
-        """Open a new collection for cash received on this settlement."""
+        """Open a new collection for cash received on this settlement.
+
+        :raises UserError: when nothing is left to collect
+        """
         self.ensure_one()
+        self.check_access("read")
+        collection = self.env["aftersales.collection"].new({"sale_order_id": self.id})
+        if self.currency_id.is_zero(collection._get_due_amount()):
+            raise UserError(
+                self.env._(
+                    "%(order)s is paid: nothing is left to collect.", order=self.name
+                )
+            )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Collect Cash"),

@@ -34,6 +34,14 @@ class TestCollection(CollectionCommon):
         self.assertEqual(collection.sale_order_id._origin, self.order)
         self.assertEqual(collection.due_amount, 300)
 
+    def test_nothing_left_to_collect(self):
+        mine = self.order.with_user(self.engineer_user)
+        self._collect(299)
+        self.assertTrue(mine.action_aftersales_collect())
+        self._collect(1, "R-2")
+        with self.assertRefused("nothing is left to collect"):
+            mine.action_aftersales_collect()
+
     # ----------------------------------------------------------------- amount
 
     def test_more_than_due(self):
