@@ -18,6 +18,22 @@ class PriceCommon(SettlementCommon):
         cls.travel = cls.company.aftersales_travel_product_id
         (cls.labour | cls.travel).taxes_id = False
 
+    @classmethod
+    def _set_up_settlement(cls):
+        """A draft settlement of a visit that took two hours and two seals, by a price
+        list in force."""
+        self = cls()
+        self._put_in_force([("labour", cls.labour, 150), ("part", cls.seal, 90)])
+        visit = self._finish_visit([(cls.seal, 2, None)], hours=2)
+        cls.request = visit.request_id
+        cls.order = self._settle(cls.request).with_env(cls.env)
+
+    @classmethod
+    def _set_up_seller(cls):
+        """Somebody who may do everything with sale orders."""
+        cls.seller = cls.dispatcher.copy({"login": "as_seller"})
+        cls.seller.group_ids = cls.env.ref("sales_team.group_sale_manager")
+
     def _create_price_list(self, rows, days=0, **vals):
         """A draft written by the accountant; ``rows`` are ``(fee, product, price)``
         with a dict of conditions, valid from so many days from today."""

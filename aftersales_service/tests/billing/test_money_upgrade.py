@@ -1,14 +1,11 @@
-from importlib.util import module_from_spec, spec_from_file_location
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields
 from odoo.tests import tagged
-from odoo.tools.misc import file_path
 
 from .common import CollectionCommon
 
-SCRIPT = "aftersales_service/migrations/19.0.1.3.0/post-money.py"
+SCRIPT = "19.0.1.3.0/post-money.py"
 
 
 @tagged("post_install", "-at_install")
@@ -16,11 +13,8 @@ class TestMoneyUpgrade(CollectionCommon):
     """What a database of before does not say about cancellations and carry-overs."""
 
     def _migrate(self, version="19.0.1.2.0"):
-        spec = spec_from_file_location("upgrade", file_path(SCRIPT))
-        script = module_from_spec(spec)
-        spec.loader.exec_module(script)
         self.env.flush_all()
-        script.migrate(self.env.cr, version)
+        self._load_migration(SCRIPT).migrate(self.env.cr, version)
         self.env.invalidate_all()
 
     def test_cancelled_receipts(self):

@@ -19,14 +19,9 @@ class TestSettlementFrozen(PriceCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        self = cls()
-        self._put_in_force([("labour", cls.labour, 150), ("part", cls.seal, 90)])
-        visit = self._finish_visit([(cls.seal, 2, None)], hours=2)
-        cls.request = visit.request_id
-        cls.order = self._settle(cls.request).with_env(cls.env)
+        cls._set_up_settlement()
         cls.line = cls.order.order_line.filtered(lambda ln: ln.product_id == cls.seal)
-        cls.seller = cls.dispatcher.copy({"login": "as_seller"})
-        cls.seller.group_ids = cls.env.ref("sales_team.group_sale_manager")
+        cls._set_up_seller()
         # An engineer who sells as well.
         cls.engineer_user.group_ids += cls.env.ref("sales_team.group_sale_manager")
         cls.people = cls.seller | cls.engineer_user | cls.dispatcher

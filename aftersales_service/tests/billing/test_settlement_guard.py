@@ -13,17 +13,12 @@ class TestSettlementGuard(PriceCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        self = cls()
-        self._put_in_force([("labour", cls.labour, 150), ("part", cls.seal, 90)])
-        visit = self._finish_visit([(cls.seal, 2, None)], hours=2)
-        cls.request = visit.request_id
-        cls.order = self._settle(cls.request).with_env(cls.env)
+        cls._set_up_settlement()
         cls.total = cls.order.amount_total
         cls.part_line = cls.order.order_line.filtered(
             lambda line: line.product_id == cls.seal
         )
-        cls.seller = cls.dispatcher.copy({"login": "as_seller"})
-        cls.seller.group_ids = cls.env.ref("sales_team.group_sale_manager")
+        cls._set_up_seller()
 
     def _get_people(self):
         return (

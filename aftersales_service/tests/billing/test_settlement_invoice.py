@@ -12,11 +12,7 @@ class TestSettlementInvoice(PriceCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        self = cls()
-        self._put_in_force([("labour", cls.labour, 150), ("part", cls.seal, 90)])
-        visit = self._finish_visit([(cls.seal, 2, None)], hours=2)
-        cls.request = visit.request_id
-        cls.order = self._settle(cls.request).with_env(cls.env)
+        cls._set_up_settlement()
         cls.order.action_confirm()
         cls.accountant = new_test_user(
             cls.env, login="as_accountant", groups="account.group_account_invoice"

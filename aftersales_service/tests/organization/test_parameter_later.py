@@ -1,11 +1,8 @@
-from importlib.util import module_from_spec, spec_from_file_location
-
 from odoo.tests import tagged
-from odoo.tools.misc import file_path
 
 from ..common_company import TwoCompaniesCommon
 
-SCRIPT = "aftersales_service/migrations/19.0.1.3.0/post-parameters.py"
+SCRIPT = "19.0.1.3.0/post-parameters.py"
 # Came after companies had applied their presets.
 LATER = (
     "key_part_hours",
@@ -44,11 +41,8 @@ class TestParameterLater(TwoCompaniesCommon):
         )
 
     def _migrate(self, version="19.0.1.2.0"):
-        spec = spec_from_file_location("upgrade", file_path(SCRIPT))
-        script = module_from_spec(spec)
-        spec.loader.exec_module(script)
         self.env.flush_all()
-        script.migrate(self.env.cr, version)
+        self._load_migration(SCRIPT).migrate(self.env.cr, version)
         self.env.invalidate_all()
 
     # --------------------------------------------------------------- migration
